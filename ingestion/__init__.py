@@ -1,0 +1,1 @@
+"""Delivered files in, lake or quarantine out: every row accounted for, no personal data in clear."""

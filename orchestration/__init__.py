@@ -1,0 +1,1 @@
+"""Dagster definitions and the command line: two doors to one pipeline."""
