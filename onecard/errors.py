@@ -1,0 +1,52 @@
+"""Errors people can act on: what happened, where, why, and what to do; Chinese first, never a value from a person's record."""
+
+
+class OnecardError(Exception):
+    """An expected failure. `code` is stable (OC-<room>-<number>); `exit_code` is what the command line leaves with."""
+
+    exit_code = 70
+
+    def __init__(self, *, code: str, what: str, where: str, why: str, remedy: str) -> None:
+        super().__init__(code, what, where, why, remedy)
+        self.code, self.what, self.where, self.why, self.remedy = code, what, where, why, remedy
+
+    def __str__(self) -> str:
+        return (
+            f"{self.code} {self.what}\n  何处 where: {self.where}\n  原因 why: {self.why}\n  办法 remedy: {self.remedy}"
+        )
+
+
+class InputRefused(OnecardError):
+    """A file or an argument cannot be taken (EX_DATAERR)."""
+
+    exit_code = 65
+
+
+class NotFound(OnecardError):
+    """What was asked for does not exist (EX_NOINPUT)."""
+
+    exit_code = 66
+
+
+class InternalFault(OnecardError):
+    """Our own mistake or the machine's (EX_SOFTWARE)."""
+
+    exit_code = 70
+
+
+class Locked(OnecardError):
+    """Somebody else is at work in the workspace (EX_TEMPFAIL)."""
+
+    exit_code = 75
+
+
+class GateRefused(OnecardError):
+    """The release did not pass a blocking check."""
+
+    exit_code = 76
+
+
+class ConfigError(OnecardError):
+    """Settings, contracts or rule metadata are wrong (EX_CONFIG)."""
+
+    exit_code = 78
