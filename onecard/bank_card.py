@@ -66,9 +66,7 @@ def card_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
         for prefix in bins():
             issuer |= (matrix[:, : len(prefix)] == np.frombuffer(prefix.encode(), np.uint8)).all(axis=1)
         code[mask] = np.select([~plain, ~issuer, total % 10 != 0], [2, 3, 1], 0)
-    answers = pa.DictionaryArray.from_arrays(
-        pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)
-    ).dictionary_decode()
+    answers = pa.DictionaryArray.from_arrays(pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)).dictionary_decode()
     rest = pc.or_(pa.array(~mask, pa.bool_()), pc.is_null(texts))
     if not pc.any(rest).as_py():
         return answers

@@ -11,9 +11,7 @@ class OnecardError(Exception):
         self.code, self.what, self.where, self.why, self.remedy = code, what, where, why, remedy
 
     def __str__(self) -> str:
-        return (
-            f"{self.code} {self.what}\n  何处 where: {self.where}\n  原因 why: {self.why}\n  办法 remedy: {self.remedy}"
-        )
+        return f"{self.code} {self.what}\n  何处 where: {self.where}\n  原因 why: {self.why}\n  办法 remedy: {self.remedy}"
 
 
 class InputRefused(OnecardError):

@@ -63,7 +63,8 @@ def parse_timestamp(text: str) -> dt.datetime:
         day = parse_date(clean)
         return dt.datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(dt.UTC)
     try:
-        local = dt.datetime(*(int(part or 0) for part in match.groups()), tzinfo=SHANGHAI)
+        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+        local = dt.datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
     except ValueError:
         raise DateError("no such time") from None
     return local.astimezone(dt.UTC)
@@ -113,9 +114,7 @@ def parse_timestamp_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
 
 
 def _bank_timestamps(texts: pa.Array) -> pa.Array:
-    midnight = map_distinct(
-        pc.utf8_slice_codeunits(texts, 0, 8), lambda text: _or_none(parse_timestamp, text), pa.timestamp("us", "UTC")
-    )
+    midnight = map_distinct(pc.utf8_slice_codeunits(texts, 0, 8), lambda text: _or_none(parse_timestamp, text), pa.timestamp("us", "UTC"))
     seconds = pc.cast(pc.utf8_slice_codeunits(texts, 8, 10), pa.int64())
     seconds = pc.add(pc.multiply(seconds, 60), pc.cast(pc.utf8_slice_codeunits(texts, 10, 12), pa.int64()))
     seconds = pc.add(pc.multiply(seconds, 60), pc.cast(pc.utf8_slice_codeunits(texts, 12, 14), pa.int64()))

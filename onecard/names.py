@@ -90,11 +90,7 @@ def _matches_with_gaps(written: str, full: str) -> bool:
             at += 1
         else:
             spelling = next(
-                (
-                    reading
-                    for reading in readings(full[index])
-                    if reading.isascii() and written.startswith(reading.upper(), at)
-                ),
+                (reading for reading in readings(full[index]) if reading.isascii() and written.startswith(reading.upper(), at)),
                 None,
             )
             if spelling is None:
@@ -161,6 +157,4 @@ def compare_names(a: str, b: str) -> NameComparison:
     if len(left) == len(right) and all(homophones(x, y) for x, y in zip(left, right, strict=True)):
         return NameComparison("near", "全部同音", "all characters homophones")
     closeness = jellyfish.jaro_winkler_similarity(_spelled(left), _spelled(right))
-    return NameComparison(
-        "different", f"姓名不同(拼音相似度 {closeness:.2f})", f"different (pinyin similarity {closeness:.2f})"
-    )
+    return NameComparison("different", f"姓名不同(拼音相似度 {closeness:.2f})", f"different (pinyin similarity {closeness:.2f})")

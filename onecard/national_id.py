@@ -103,9 +103,7 @@ def id_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     code = np.full(len(texts), -1, np.int8)
     if len(matrix):
         code[mask] = _status_codes(matrix)
-    answers = pa.DictionaryArray.from_arrays(
-        pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)
-    ).dictionary_decode()
+    answers = pa.DictionaryArray.from_arrays(pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)).dictionary_decode()
     rest = pa.array(~mask) if len(texts) else pa.array([], pa.bool_())
     rest = pc.or_(rest, pc.is_null(texts))
     if not pc.any(rest).as_py():

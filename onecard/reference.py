@@ -75,9 +75,7 @@ def find_fund(text: str | None) -> tuple[str | None, str | None]:
 def pool_of(programme: str, year: int | None = None) -> str | None:
     """Pool that pays a programme in a fiscal year (in any year when None)."""
     for row in seed_rows("pool_programmes"):
-        if row["programme_code"] == programme and (
-            year is None or int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])
-        ):
+        if row["programme_code"] == programme and (year is None or int(row["valid_from_year"]) <= year <= int(row["valid_to_year"])):
             return row["pool_code"]
     return None
 
@@ -96,7 +94,7 @@ def agreed_memo_programme(memo: str | None) -> str | None:
 
 @cache
 def _bank_aliases() -> tuple[tuple[str, str], ...]:
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for row in seed_rows("agent_banks"):
         names = [row["bank_code"], row["name_zh"], *row["aliases"].split("|")]
         pairs.extend((name, row["bank_code"]) for name in names if name)
