@@ -1,4 +1,4 @@
-"""What may be shown of a person: 张*, 6201**********1234, the last four digits of a card; and free text with all but trade words starred."""
+"""What may be shown of a person: 张*, 6201**********1234, the last four digits of a card; free text starred but for trade words."""
 
 import re
 import unicodedata

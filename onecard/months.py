@@ -63,8 +63,8 @@ def parse_timestamp(text: str) -> dt.datetime:
         day = parse_date(clean)
         return dt.datetime(day.year, day.month, day.day, tzinfo=SHANGHAI).astimezone(dt.UTC)
     try:
-        year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
-        local = dt.datetime(year, month, day, hour, minute, second, tzinfo=SHANGHAI)
+        year, month, of_month, hour, minute, second = (int(part or 0) for part in match.groups())
+        local = dt.datetime(year, month, of_month, hour, minute, second, tzinfo=SHANGHAI)
     except ValueError:
         raise DateError("no such time") from None
     return local.astimezone(dt.UTC)

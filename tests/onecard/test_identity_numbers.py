@@ -1,0 +1,92 @@
+"""ID and card numbers: the standards' own examples, and columns against single values."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onecard import bank_card, national_id
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        ("11010519491231002X", "valid"),  # the example of GB 11643-1999
+        ("440524188001010014", "valid"),  # the standard's example of a person born in 1880
+        ("110105194912310021", "invalid_check"),
+        ("110105194913310022", "invalid_date"),
+        ("110105190002290012", "invalid_date"),  # 1900 was no leap year
+        ("990105194912310022", "invalid_division"),
+        ("11010519491231002", "invalid_length"),
+        ("1101051949123100Z1", "invalid_characters"),
+        ("110105491231002", "valid_15"),
+        ("110105491331002", "invalid_date"),
+    ],
+)
+def test_status_names_the_first_thing_wrong(number: str, status: str) -> None:
+    assert national_id.id_status(number) == status
+    assert national_id.id_status_array(pa.array([number])).to_pylist() == [status]
+
+
+def test_old_number_and_its_new_form_are_one_person() -> None:
+    assert national_id.to_18("110105491231002") == "11010519491231002X"
+
+
+def test_spaces_width_and_small_x_are_not_errors() -> None:
+    assert national_id.normalise_id(" １１０１０５ 19491231 002x ") == "11010519491231002X"
+
+
+def test_a_number_that_lost_its_digits_is_not_repaired() -> None:
+    assert national_id.id_status(national_id.normalise_id("6.20102E+17")) == "invalid_length"
+
+
+def test_birth_date_and_sex() -> None:
+    assert str(national_id.birth_date("11010519491231002X")) == "1949-12-31"
+    assert national_id.sex("11010519491231002X") == "female"
+
+
+ID_LIKE = st.from_regex(r"\A62[0-9]{4}(19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]\Z") | st.text(
+    st.sampled_from("0123456789X"), min_size=14, max_size=19
+)
+
+
+@given(st.lists(ID_LIKE | st.none(), max_size=20))
+def test_columns_of_ids_agree_with_single_values(numbers: list[str | None]) -> None:
+    column = pa.array(numbers, pa.string())
+    assert national_id.id_status_array(column).to_pylist() == [None if n is None else national_id.id_status(n) for n in numbers]
+    assert national_id.to_18_array(column).to_pylist() == [None if n is None else national_id.to_18(n) for n in numbers]
+    assert national_id.normalise_id_array(column).to_pylist() == [None if n is None else national_id.normalise_id(n) for n in numbers]
+
+
+@given(
+    st.from_regex(r"\A6211(02|21|22)(19|20)[0-9]{2}(0[1-9]|1[0-2])(0[1-9]|1[0-9]|2[0-8])[0-9]{3}\Z"), st.integers(0, 16), st.integers(1, 9)
+)
+def test_every_single_wrong_digit_is_noticed(first17: str, place: int, shift: int) -> None:
+    number = first17 + national_id.check_digit(first17)
+    wrong = number[:place] + str((int(number[place]) + shift) % 10) + number[place + 1 :]
+    assert national_id.id_status(wrong) != "valid"
+
+
+@pytest.mark.parametrize(
+    ("number", "status"),
+    [
+        ("6230650000000000001", "luhn"),
+        ("6230650000000000000", "ok"),
+        ("123", "length"),
+        ("9999990000000000000", "bin"),
+        ("62306500000000000a0", "length"),
+    ],
+)
+def test_card_status(number: str, status: str) -> None:
+    assert bank_card.card_status(number) == status
+
+
+@given(st.lists(st.from_regex(r"\A(623065|622848|999999)[0-9]{9,13}\Z") | st.none(), max_size=20))
+def test_columns_of_cards_agree_with_single_values(numbers: list[str | None]) -> None:
+    got = bank_card.card_status_array(pa.array(numbers, pa.string())).to_pylist()
+    assert got == [None if n is None else bank_card.card_status(n) for n in numbers]
+
+
+def test_luhn_of_a_published_number() -> None:
+    assert bank_card.luhn_ok("4539578763621486")
+    assert not bank_card.luhn_ok("4539578763621487")
