@@ -1,5 +1,8 @@
 """Errors people can act on: what happened, where, why, and what to do; Chinese first, never a value from a person's record."""
 
+from functools import partial
+from typing import Any
+
 
 class OnecardError(Exception):
     """An expected failure. `code` is stable (OC-<room>-<number>); `exit_code` is what the command line leaves with."""
@@ -9,6 +12,11 @@ class OnecardError(Exception):
     def __init__(self, *, code: str, what: str, where: str, why: str, remedy: str) -> None:
         super().__init__(code, what, where, why, remedy)
         self.code, self.what, self.where, self.why, self.remedy = code, what, where, why, remedy
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exceptions are pickled with positional arguments; parsers raise these in a child process.
+        again = partial(type(self), code=self.code, what=self.what, where=self.where, why=self.why, remedy=self.remedy)
+        return again, ()
 
     def __str__(self) -> str:
         return f"{self.code} {self.what}\n  何处 where: {self.where}\n  原因 why: {self.why}\n  办法 remedy: {self.remedy}"

@@ -3,10 +3,9 @@
 import hashlib
 import json
 import os
+import tempfile
 from pathlib import Path
 from typing import Any
-
-CHUNK = 1 << 20
 
 
 def fsync_dir(folder: Path) -> None:
@@ -28,15 +27,24 @@ def fsync_file(path: Path) -> None:
 
 
 def write_atomic(path: Path, data: bytes, mode: int = 0o644) -> None:
-    """Write `data` to `path` so that a reader, or a crash, sees the old file or the new one."""
+    """Write `data` to `path` so that a reader, or a crash, sees the old file or the new one.
+
+    A failure before the rename leaves the old file and no other; a kill may leave a `.<name>.*.tmp` beside it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    # mkstemp: a fresh file, closed to others until it has its mode, so a key is never readable for a moment.
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            os.fchmod(file.fileno(), mode)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
     fsync_dir(path.parent)
 
 
@@ -48,8 +56,5 @@ def write_json_atomic(path: Path, content: Any, mode: int = 0o644) -> None:
 
 def sha256_file(path: Path) -> str:
     """Hexadecimal SHA-256 of a file."""
-    digest = hashlib.sha256()
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -5,14 +5,20 @@ import json
 import os
 import socket
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock, Timeout
 
 from onecard.errors import Locked
 from onecard.files import write_json_atomic
+
+# How often, and how many seconds apart, to look for the name of a holder that has only just taken the lock.
+HOLDER_LOOKS = 6
+HOLDER_PAUSE = 0.05
 
 
 class Workspace:
@@ -34,17 +40,18 @@ class Workspace:
 
     def create(self) -> "Workspace":
         """Make the folders that are missing; the vault is closed to other users."""
-        for folder in (self.inbox, self.landing, self.lake, self.quarantine, self.releases, self.runs):
+        for folder in (self.inbox, self.landing, self.vault, self.lake, self.quarantine, self.releases, self.runs, self.dagster_home):
             folder.mkdir(parents=True, exist_ok=True)
-        self.vault.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.vault.chmod(0o700)
         return self
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Hold the workspace for writing; re-entrant within a process.
+        """Hold the workspace for writing; re-entrant within a thread.
 
         The kernel's lock decides, so a killed holder blocks nobody; the file beside it only says who to ask.
-        Raises Locked (exit 75) at once when another process holds it.
+        A forked child shares its parent's lock: start children by spawn or exec, or a killed parent's orphan keeps it.
+        Raises Locked (exit 75) at once when somebody else holds it.
         """
         self.home.mkdir(parents=True, exist_ok=True)
         lock = FileLock(str(self._lock_file.resolve()), timeout=0, is_singleton=True)
@@ -66,11 +73,10 @@ class Workspace:
             held.release()
 
     def _held_elsewhere(self) -> Locked:
-        try:
-            holder = json.loads(self._holder_file.read_text(encoding="utf-8"))
-            who = f"pid {holder['pid']}@{holder['host']}, {holder['command']}, 自 since {holder['since']}"
-        except (OSError, ValueError, KeyError):
-            who = "另一进程 another process"
+        holder = self._holder()
+        who = "另一进程 another process"
+        if holder is not None:
+            who = f"pid {holder['pid']}@{holder['host']}, {holder['command']}, 自 since {holder['started']}"
         return Locked(
             code="OC-LOCK-001",
             what="工作区正被使用 the workspace is in use",
@@ -79,11 +85,47 @@ class Workspace:
             remedy="等它结束后重试 wait for it to end and try again",
         )
 
+    def _holder(self) -> dict[str, Any] | None:
+        """Who wrote the holder file, if that process still lives; a killed one's file is no evidence."""
+        for _ in range(HOLDER_LOOKS):
+            try:
+                holder = json.loads(self._holder_file.read_text(encoding="utf-8"))
+                if _lives(holder):
+                    return {key: holder[key] for key in ("pid", "host", "command", "started")}
+            except (OSError, ValueError, KeyError, TypeError):
+                pass
+            # The holder has just taken the lock and is about to write its name.
+            time.sleep(HOLDER_PAUSE)
+        return None
 
-def _who() -> dict[str, str | int]:
+
+def _who() -> dict[str, Any]:
     return {
         "pid": os.getpid(),
+        "birth": _birth(os.getpid()),
         "host": socket.gethostname(),
-        "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]),
-        "since": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        # The command's name only: arguments may be file names, and those may name people.
+        "command": " ".join([Path(sys.argv[0]).name, *(word for word in sys.argv[1:2] if word.isalpha())]),
+        "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
+
+
+def _birth(pid: int) -> str | None:
+    """Start time of a process in clock ticks since boot, so that a reused pid is not taken for the old process; None if unknown."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return None
+
+
+def _lives(holder: dict[str, Any]) -> bool:
+    """Whether the process named in a holder file still runs; another machine's is believed."""
+    if holder["host"] != socket.gethostname():
+        return True
+    try:
+        os.kill(holder["pid"], 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return bool(holder["birth"] == _birth(holder["pid"]))
