@@ -7,10 +7,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import as_array, byte_matrix, map_distinct
+from onecard.columns import as_array, byte_matrix, map_odd, named_codes, valid_mask
 from onecard.seeds import seed_rows
 
 STATUSES = ("ok", "luhn", "length", "bin")
+# ISO/IEC 7812-1 and the banks of the plan; a passbook account may be of any length and is no card.
+WIDTHS = range(16, 20)
 
 
 def normalise_card(text: str) -> str:
@@ -35,7 +37,7 @@ def bins() -> tuple[str, ...]:
 
 def card_status(text: str) -> str:
     """`ok`, or the first thing wrong: `length` (16 to 19 digits), `bin` (no agent bank's), `luhn`."""
-    if not (text.isascii() and text.isdigit() and 16 <= len(text) <= 19):
+    if not (text.isascii() and text.isdigit() and len(text) in WIDTHS):
         return "length"
     if not text.startswith(bins()):
         return "bin"
@@ -46,28 +48,30 @@ def normalise_card_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`normalise_card` of each; texts of plain digits are left alone."""
     texts = as_array(texts)
     plain = pc.fill_null(pc.match_substring_regex(texts, r"^[0-9]*$"), True)
-    if pc.all(plain).as_py() is not False:
-        return texts
-    odd = pc.invert(plain)
-    return pc.replace_with_mask(texts, odd, map_distinct(texts.filter(odd), normalise_card, pa.string()))
+    return map_odd(texts, texts, plain.to_numpy(zero_copy_only=False), normalise_card)
 
 
 def card_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
-    """`card_status` of each; cards of 19 plain digits with a known prefix are checked on bytes."""
+    """`card_status` of each, computed on bytes; null stays null."""
     texts = as_array(texts)
-    matrix, mask = byte_matrix(texts, 19)
-    code = np.full(len(texts), -1, np.int8)
-    if len(matrix):
-        digits = matrix.astype(np.int16) - ord("0")
-        plain = ((digits >= 0) & (digits <= 9)).all(axis=1)
-        doubled = digits[:, -2::-2] * 2
-        total = digits[:, -1::-2].sum(axis=1) + (doubled - 9 * (doubled > 9)).sum(axis=1)
-        issuer = np.zeros(len(matrix), bool)
-        for prefix in bins():
-            issuer |= (matrix[:, : len(prefix)] == np.frombuffer(prefix.encode(), np.uint8)).all(axis=1)
-        code[mask] = np.select([~plain, ~issuer, total % 10 != 0], [2, 3, 1], 0)
-    answers = pa.DictionaryArray.from_arrays(pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)).dictionary_decode()
-    rest = pc.or_(pa.array(~mask, pa.bool_()), pc.is_null(texts))
-    if not pc.any(rest).as_py():
-        return answers
-    return pc.replace_with_mask(answers, rest, map_distinct(texts.filter(rest), card_status, pa.string()))
+    codes = np.where(valid_mask(texts), STATUSES.index("length"), -1).astype(np.int8)
+    for width in WIDTHS:
+        matrix, mask = byte_matrix(texts, width)
+        if len(matrix):
+            codes[mask] = _status_codes(matrix)
+    return named_codes(codes, STATUSES)
+
+
+def _status_codes(matrix: np.ndarray) -> np.ndarray:
+    """Index into STATUSES for rows of as many bytes as a card has digits."""
+    digits = matrix - np.uint8(ord("0"))
+    plain = (digits <= 9).all(axis=1)
+    total = np.zeros(len(matrix), np.int16)
+    for place in range(digits.shape[1]):
+        value = digits[:, -1 - place]
+        total += np.where(value > 4, value * 2 - 9, value * 2) if place % 2 else value
+    issued = np.zeros(len(matrix), bool)
+    for prefix in bins():
+        issued |= (matrix[:, : len(prefix)] == np.frombuffer(prefix.encode(), np.uint8)).all(axis=1)
+    wrong = [STATUSES.index(status) for status in ("length", "bin", "luhn")]
+    return np.select([~plain, ~issued, total % 10 != 0], wrong, STATUSES.index("ok")).astype(np.int8)

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import as_array, byte_matrix, map_distinct
+from onecard.columns import as_array, byte_matrix, map_odd, matrix_texts, named_codes, valid_mask
 from onecard.divisions import known_id_prefix, known_id_prefixes
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -21,6 +21,7 @@ STATUSES = (
     "invalid_division",
     "invalid_check",
 )
+_CODES = {name: code for code, name in enumerate(STATUSES)}
 _MONTH_DAYS = np.array([0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
 
 
@@ -60,12 +61,12 @@ def id_status(text: str) -> str:
 
 
 def birth_date(id18: str) -> dt.date | None:
-    """Date of birth in an 18-digit number; None when it is no date between 1800 and 2099."""
+    """Date of birth in an 18-digit number; None when it is no date between 1800 and 2100."""
     try:
         born = dt.date(int(id18[6:10]), int(id18[10:12]), int(id18[12:14]))
     except ValueError:
         return None
-    return born if 1800 <= born.year < 2100 else None
+    return born if 1800 <= born.year <= 2100 else None
 
 
 def sex(id18: str) -> str:
@@ -82,56 +83,72 @@ def normalise_id_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`normalise_id` of each; texts that already are 15 or 18 plain characters are left alone."""
     texts = as_array(texts)
     plain = pc.fill_null(pc.match_substring_regex(texts, r"^([0-9]{15}|[0-9]{17}[0-9X])$"), True)
-    if pc.all(plain).as_py() is not False:
-        return texts
-    odd = pc.invert(plain)
-    return pc.replace_with_mask(texts, odd, map_distinct(texts.filter(odd), normalise_id, pa.string()))
+    return map_odd(texts, texts, plain.to_numpy(zero_copy_only=False), normalise_id)
 
 
-def to_18_array(texts: pa.Array) -> pa.Array:
-    """`to_18` of each."""
-    short = pc.fill_null(pc.match_substring_regex(texts, r"^[0-9]{15}$"), False)
-    if not pc.any(short).as_py():
+def to_18_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """`to_18` of each, computed on bytes; null stays null."""
+    texts = as_array(texts)
+    matrix, mask = byte_matrix(texts, 15)
+    digits = ((matrix >= ord("0")) & (matrix <= ord("9"))).all(axis=1)
+    if not digits.any():
         return texts
-    return pc.replace_with_mask(texts, short, map_distinct(texts.filter(short), to_18, pa.string()))
+    mask[mask] = digits
+    return pc.replace_with_mask(texts, pa.array(mask), matrix_texts(_lengthened(matrix[digits])))
 
 
 def id_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`id_status` of each normalised number, computed on bytes; null stays null."""
     texts = as_array(texts)
+    codes = np.where(valid_mask(texts), _CODES["invalid_length"], -1).astype(np.int8)
     matrix, mask = byte_matrix(texts, 18)
-    code = np.full(len(texts), -1, np.int8)
-    if len(matrix):
-        code[mask] = _status_codes(matrix)
-    answers = pa.DictionaryArray.from_arrays(pa.array(np.where(code < 0, 0, code), pa.int8()), pa.array(STATUSES)).dictionary_decode()
-    rest = pa.array(~mask) if len(texts) else pa.array([], pa.bool_())
-    rest = pc.or_(rest, pc.is_null(texts))
-    if not pc.any(rest).as_py():
-        return answers
-    return pc.replace_with_mask(answers, rest, map_distinct(texts.filter(rest), id_status, pa.string()))
+    codes[mask] = _status_codes(matrix)
+    matrix, mask = byte_matrix(texts, 15)
+    short = _status_codes(_lengthened(matrix))
+    codes[mask] = np.where(short == _CODES["valid"], _CODES["valid_15"], short)
+    # `id_status` counts characters, the paths above bytes: what is not ASCII goes through it.
+    ascii_only = pc.fill_null(pc.string_is_ascii(texts), True).to_numpy(zero_copy_only=False)
+    return map_odd(texts, named_codes(codes, STATUSES), ascii_only, id_status)
+
+
+def _lengthened(matrix: np.ndarray) -> np.ndarray:
+    """Rows of 15 bytes with century and check character; the check of a row that is not all digits means nothing."""
+    full = np.empty((len(matrix), 18), np.uint8)
+    full[:, :6], full[:, 6], full[:, 7], full[:, 8:17] = matrix[:, :6], ord("1"), ord("9"), matrix[:, 6:]
+    full[:, 17] = _check_characters(full[:, :17] - np.uint8(ord("0")))
+    return full
+
+
+def _check_characters(digits: np.ndarray) -> np.ndarray:
+    """Check character of each row of 17 digits."""
+    total = np.zeros(len(digits), np.int32)
+    for place, weight in enumerate(WEIGHTS):
+        total += digits[:, place] * np.int32(weight)
+    return np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)[total % 11]
+
+
+def _number(digits: np.ndarray, start: int, stop: int) -> np.ndarray:
+    """The number in some columns of rows of digits."""
+    value = np.zeros(len(digits), np.int32)
+    for place in range(start, stop):
+        value = value * 10 + digits[:, place]
+    return value
 
 
 def _status_codes(matrix: np.ndarray) -> np.ndarray:
     """Index into STATUSES for rows of 18 bytes, first failing test wins (as in `id_status`)."""
-    digits = matrix.astype(np.int16) - ord("0")
-    good = ((digits[:, :17] >= 0) & (digits[:, :17] <= 9)).all(axis=1)
-    last_x = matrix[:, 17] == ord("X")
-    good &= last_x | ((digits[:, 17] >= 0) & (digits[:, 17] <= 9))
-    safe = np.where(good[:, None], digits, 0)
-    prefix = safe[:, :6].astype(np.int64) @ np.array([100000, 10000, 1000, 100, 10, 1])
-    known = np.isin(prefix, known_id_prefixes())
-    year = safe[:, 6:10].astype(np.int64) @ np.array([1000, 100, 10, 1])
-    month = safe[:, 10] * 10 + safe[:, 11]
-    day = safe[:, 12] * 10 + safe[:, 13]
+    digits = matrix - np.uint8(ord("0"))
+    good = (digits[:, :17] <= 9).all(axis=1) & ((digits[:, 17] <= 9) | (matrix[:, 17] == ord("X")))
+    digits[~good] = 0
+    known = known_id_prefixes()[_number(digits, 0, 6)]
+    year, month, day = _number(digits, 6, 10), _number(digits, 10, 12), _number(digits, 12, 14)
     month_fits = (month >= 1) & (month <= 12)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     longest = _MONTH_DAYS[np.where(month_fits, month, 0)] - ((month == 2) & ~leap)
-    dated = month_fits & (day >= 1) & (day <= longest) & (year >= 1800) & (year < 2100)
-    total = (safe[:, :17].astype(np.int64) @ np.array(WEIGHTS)) % 11
-    checked = np.frombuffer(CHECK_CHARACTERS.encode(), np.uint8)[total] == matrix[:, 17]
-    names = {name: index for index, name in enumerate(STATUSES)}
+    dated = month_fits & (day >= 1) & (day <= longest) & (year >= 1800) & (year <= 2100)
+    checked = _check_characters(digits) == matrix[:, 17]
     return np.select(
         [~good, ~known, ~dated, ~checked],
-        [names["invalid_characters"], names["invalid_division"], names["invalid_date"], names["invalid_check"]],
-        names["valid"],
+        [_CODES["invalid_characters"], _CODES["invalid_division"], _CODES["invalid_date"], _CODES["invalid_check"]],
+        _CODES["valid"],
     ).astype(np.int8)

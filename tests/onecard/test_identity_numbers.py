@@ -21,11 +21,45 @@ from onecard import bank_card, national_id
         ("1101051949123100Z1", "invalid_characters"),
         ("110105491231002", "valid_15"),
         ("110105491331002", "invalid_date"),
+        ("110105000229002", "invalid_date"),
+        ("990105491231002", "invalid_division"),
+        ("11010549123100X", "invalid_characters"),
+        ("", "invalid_length"),
+        ("甲乙丙丁戊", "invalid_length"),  # 15 bytes of UTF-8
+        ("甲乙丙丁戊己", "invalid_length"),  # 18 bytes of UTF-8
+        ("11010519491231甲乙丙丁", "invalid_characters"),
+        ("110105210012310029", "invalid_check"),
+        ("110105179912310029", "invalid_date"),
     ],
 )
 def test_status_names_the_first_thing_wrong(number: str, status: str) -> None:
     assert national_id.id_status(number) == status
     assert national_id.id_status_array(pa.array([number])).to_pylist() == [status]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "place"),
+    [
+        ("621102", "安定区"),
+        ("622421", "定西县, until 2003"),
+        ("622630", "徽县, until 2004"),
+        ("620112", "白银区, until 1985"),
+        ("620200", "嘉峪关市, a city without districts"),
+        ("620201", "嘉峪关市, its own register"),
+        ("620824", "华亭县, until 2018"),
+        ("810000", "residence permit of a Hong Kong resident"),
+        ("429004", "a city right under its province"),
+    ],
+)
+def test_a_number_of_a_real_or_former_place_is_not_called_false(prefix: str, place: str) -> None:
+    first17 = prefix + "19700101" + "001"
+    assert national_id.id_status(first17 + national_id.check_digit(first17)) == "valid", place
+
+
+@pytest.mark.parametrize("prefix", ["621199", "621302", "629999", "620212", "160101", "119901", "000000"])
+def test_a_number_of_no_place_is_called_false(prefix: str) -> None:
+    first17 = prefix + "19700101" + "001"
+    assert national_id.id_status(first17 + national_id.check_digit(first17)) == "invalid_division"
 
 
 def test_old_number_and_its_new_form_are_one_person() -> None:
@@ -45,8 +79,14 @@ def test_birth_date_and_sex() -> None:
     assert national_id.sex("11010519491231002X") == "female"
 
 
-ID_LIKE = st.from_regex(r"\A62[0-9]{4}(19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]\Z") | st.text(
-    st.sampled_from("0123456789X"), min_size=14, max_size=19
+ID_LIKE = (
+    st.from_regex(r"\A62[012][0-9]{3}(1[789]|20|21)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9X]\Z")
+    | st.from_regex(r"\A6211(02|21)(19|20)[0-9]{2}(0[1-9]|1[0-2])[0-3][0-9][0-9]{3}\Z").map(
+        lambda text: text + national_id.check_digit(text)
+    )
+    | st.from_regex(r"\A6211[0-9]{4}[01][0-9][0-3][0-9][0-9]{3}\Z")
+    | st.text(st.sampled_from("0123456789Xx 甲１"), min_size=14, max_size=19)
+    | st.text(max_size=6)
 )
 
 
@@ -81,7 +121,7 @@ def test_card_status(number: str, status: str) -> None:
     assert bank_card.card_status(number) == status
 
 
-@given(st.lists(st.from_regex(r"\A(623065|622848|999999)[0-9]{9,13}\Z") | st.none(), max_size=20))
+@given(st.lists(st.from_regex(r"\A(623065|622848|999999)[0-9]{9,14}\Z") | st.text(max_size=20) | st.none(), max_size=20))
 def test_columns_of_cards_agree_with_single_values(numbers: list[str | None]) -> None:
     got = bank_card.card_status_array(pa.array(numbers, pa.string())).to_pylist()
     assert got == [None if n is None else bank_card.card_status(n) for n in numbers]

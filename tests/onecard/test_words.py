@@ -1,6 +1,5 @@
 """Dates, months, divisions, programmes, masks, pseudonyms, locks: the small words of the house."""
 
-import datetime as dt
 import json
 import os
 import stat
@@ -12,51 +11,14 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from onecard import masks, months, reference
-from onecard.divisions import find_division
+from onecard import masks, reference
+from onecard.divisions import LEVELS, code_12, county_of, divisions, find_division, level, parent
 from onecard.errors import Locked, NotFound
 from onecard.files import write_atomic
 from onecard.pseudonyms import Pseudonymiser
 from onecard.rules import find_rule
 from onecard.workspace import Workspace
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["2018-03-05", "2018/3/5", "2018.3.5", "2018年3月5日", "20180305", "43164", "2018-03-05 10:11:12", "２０１８-03-05", "20180305143000"],
-)
-def test_dates_as_offices_write_them(text: str) -> None:
-    assert months.parse_date(text) == dt.date(2018, 3, 5)
-
-
-@pytest.mark.parametrize("text", ["201803", "2018-03", "2018.3", "2018年3月", "2018年03月份", "2018-03-05", "20180305"])
-def test_months_as_offices_write_them(text: str) -> None:
-    assert months.parse_month(text) == 201803
-
-
-@pytest.mark.parametrize("text", ["2018-02-30", "20181301", "三月", "", "18-3-5", "201800"])
-def test_no_date(text: str) -> None:
-    with pytest.raises(months.DateError):
-        months.parse_date(text)
-    assert months.parse_month_array(pa.array([text])).null_count == 1
-
-
-@given(st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2040, 1, 1)))
-def test_bank_time_is_shanghai_time(moment: dt.datetime) -> None:
-    text = moment.strftime("%Y%m%d%H%M%S")
-    expected = moment.replace(microsecond=0, tzinfo=months.SHANGHAI)
-    assert months.parse_timestamp(text) == expected
-    column = months.parse_timestamp_array(pa.array([text, None, "x", text]))
-    assert column.to_pylist() == [expected, None, None, expected]
-
-
-@given(st.integers(2000, 2040), st.integers(1, 12), st.integers(-100, 100))
-def test_months_add_and_subtract(year: int, month: int, count: int) -> None:
-    start = year * 100 + month
-    assert months.months_between(start, months.add_months(start, count)) == count
 
 
 @pytest.mark.parametrize(
@@ -68,6 +30,22 @@ def test_months_add_and_subtract(year: int, month: int, count: int) -> None:
         ("安定区财政局", "621102"),
         ("甘肃省定西市漳县", "621125"),
         ("621126", "621126"),
+        ("621126101203", "621126"),
+        ("６２１１２６", "621126"),
+        ("中央", "100000"),
+        ("定西", "621100"),
+        ("定西市 安定区 民政局", "621102"),
+        ("兰州市财政局国库支付中心", "620100"),
+        ("通渭县人民政府", "621121"),
+        ("临夏市财政局", "622901"),
+        ("临夏州财政局", "622900"),
+        ("临夏回族自治州", "622900"),
+        ("临夏州临夏县", "622921"),
+        ("东乡县", "622926"),
+        ("积石山县民政局", "622927"),
+        ("张家川", "620525"),
+        ("成县", "621221"),
+        ("华亭市财政局", "620881"),
     ],
 )
 def test_offices_are_governments(text: str, code: str) -> None:
@@ -76,8 +54,65 @@ def test_offices_are_governments(text: str, code: str) -> None:
     assert division.code == code
 
 
-def test_unknown_place_is_not_guessed() -> None:
-    assert find_division("某某县财政局") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        None,
+        "",
+        "某某县财政局",
+        "临夏",  # the city, the county or the prefecture
+        "大成县财政局",  # ends in the name of another county
+        "兰州市安定区",  # no district of Lanzhou
+        "620824x",
+        "华亭县",  # a city since 2018
+        "629999",
+    ],
+)
+def test_unknown_place_is_not_guessed(text: str | None) -> None:
+    assert find_division(text) is None
+
+
+def test_a_dissolved_county_is_found_in_its_years() -> None:
+    division = find_division("华亭县财政局", year=2017)
+    assert division is not None
+    assert division.code == "620824"
+    assert find_division("华亭市", year=2017) is None
+
+
+def test_levels_and_parents_of_codes() -> None:
+    assert [level(code) for code in ("100000", "620000", "621100", "621102", "621102101", "621102101000", "621102101203", "999999")] == [
+        "central",
+        "province",
+        "city",
+        "county",
+        "township",
+        "township",
+        "village",
+        None,
+    ]
+    chain = ["621102101203"]
+    while (above := parent(chain[-1])) is not None:
+        chain.append(above)
+    assert chain == ["621102101203", "621102101000", "621102", "621100", "620000", "100000"]
+    assert code_12("621102") == "621102000000"
+    assert county_of("621102101203") == "621102"
+
+
+def test_reference_list_holds_together() -> None:
+    known = divisions()
+    assert [sum(division.level == rank and division.valid_to == 9999 for division in known.values()) for rank in LEVELS[:4]] == [
+        1,
+        1,
+        14,
+        86,
+    ]
+    for code, division in known.items():
+        assert division.level in LEVELS
+        if division.parent is not None:
+            above = known[division.parent]
+            assert LEVELS.index(above.level) + 1 == LEVELS.index(division.level)
+            assert division.valid_from >= above.valid_from
+            assert code.startswith(above.code.rstrip("0")) or above.code == "100000"
 
 
 def test_funds_programmes_and_memos() -> None:
