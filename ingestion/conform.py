@@ -1,0 +1,111 @@
+"""Contract over rows of text: typed columns, and for every row that does not fit the first reason why."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.contracts import Column, Contract
+from ingestion.reasons import Reason
+from ingestion.rows import SheetRows
+from onecard.bank_card import normalise_card_array
+from onecard.columns import map_distinct
+from onecard.divisions import find_division
+from onecard.masks import scrub
+from onecard.money import parse_fen_array
+from onecard.months import parse_date_array, parse_month_array, parse_timestamp_array
+from onecard.national_id import normalise_id_array, to_18_array
+from onecard.reference import compact, find_programme, trade_vocabulary
+
+_INT = r"^[0-9]{1,9}$"
+
+
+@dataclass
+class Conformed:
+    """Typed columns by name, and per row the code of the first thing wrong (index into `Reason`, -1 when fit) and its field."""
+
+    row_no: np.ndarray
+    columns: dict[str, pa.Array]
+    wrong: np.ndarray
+    field: np.ndarray
+
+
+REASONS = list(Reason)
+
+
+def conform(sheet: SheetRows, contract: Contract) -> Conformed:
+    """Types of the contract for every column of a sheet; clear identifiers are normalised, not yet keyed."""
+    size = len(sheet.row_no)
+    done = Conformed(sheet.row_no, {}, np.full(size, -1, np.int16), np.full(size, "", object))
+    for column in contract.columns:
+        texts = sheet.columns[column.name]
+        if column.kind == "skip":
+            continue
+        if column.kind in ("person", "card", "household"):
+            for marks, reason in ((sheet.numeric, Reason.NUMERIC_IDENTIFIER), (sheet.formula, Reason.FORMULA_CELL)):
+                if column.name in marks:
+                    flag(done, marks[column.name], reason, column.name)
+        missing = texts.is_null()
+        if column.required:
+            flag(done, missing, Reason.MISSING_REQUIRED, column.name)
+        typed, misfit = _typed(column, texts, sheet.units.get(column.name, ""))
+        done.columns[column.name] = typed
+        if misfit is not None:
+            flag(done, pc.and_(typed.is_null(), texts.is_valid()), misfit, column.name)
+    return done
+
+
+def flag(done: Conformed, mask: pa.Array | np.ndarray, reason: Reason, field: str) -> None:
+    """Give rows of a mask a reason, unless they have one already."""
+    where = mask if isinstance(mask, np.ndarray) else pc.fill_null(mask, False).to_numpy(zero_copy_only=False)
+    fresh = where & (done.wrong < 0)
+    done.wrong[fresh] = REASONS.index(reason)
+    done.field[fresh] = field
+
+
+def _typed(column: Column, texts: pa.Array, unit: str) -> tuple[pa.Array, Reason | None]:
+    match column.kind:
+        case "amount":
+            return (parse_fen_array(texts, unit) if unit else pa.nulls(len(texts), pa.int64())), Reason.BAD_AMOUNT
+        case "date":
+            return parse_date_array(texts), Reason.BAD_DATE
+        case "timestamp":
+            return parse_timestamp_array(texts), Reason.BAD_DATE
+        case "month":
+            return parse_month_array(texts), Reason.BAD_MONTH
+        case "int":
+            return _integers(texts), Reason.BAD_NUMBER
+        case "division":
+            return map_distinct(texts, _division_code, pa.string()), Reason.UNKNOWN_DIVISION
+        case "programme":
+            return map_distinct(texts, find_programme, pa.string()), Reason.UNKNOWN_PROGRAMME
+        case "word":
+            return map_distinct(texts, lambda text: column.words.get(compact(text)), pa.string()), Reason.UNKNOWN_WORD
+        case "person":
+            return to_18_array(normalise_id_array(texts)), None
+        case "card":
+            return normalise_card_array(texts), None
+        case "scrubbed":
+            return map_distinct(texts, lambda text: scrub(text, trade_vocabulary()), pa.string()), None
+        case _:
+            return texts, None
+
+
+def _integers(texts: pa.Array) -> pa.Array:
+    plain = pc.fill_null(pc.match_substring_regex(texts, _INT), False)
+    if not pc.all(pc.or_(plain, texts.is_null())).as_py():
+        texts = map_distinct(texts, lambda text: compact(text).removesuffix(".0").removesuffix("年"), pa.string())
+        plain = pc.fill_null(pc.match_substring_regex(texts, _INT), False)
+    return pc.cast(pc.if_else(plain, texts, pa.scalar(None, pa.string())), pa.int32())
+
+
+def _division_code(text: str) -> str | None:
+    division = find_division(text)
+    return division.code if division else None
+
+
+def each(texts: pa.Array, function: Callable[[str], object], kind: pa.DataType = None) -> pa.Array:
+    """`function` over distinct values, text unless `kind` says otherwise."""
+    return map_distinct(texts, function, kind or pa.string())

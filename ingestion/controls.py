@@ -1,0 +1,122 @@
+"""Header and trailer records of a batch: what the bank says it sent, held against the lines that came."""
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.conform import Conformed
+from ingestion.contracts import Layout
+from ingestion.reasons import Reason
+from ingestion.refusal import FileRefused
+from ingestion.rows import SheetRows
+from ingestion.sources import Facts, distinct_first
+from onecard.divisions import find_division
+from onecard.money import MoneyError, parse_fen
+from onecard.months import DateError, parse_date, parse_month
+from onecard.reference import find_programme
+
+KINDS = {"正常": "original", "补发": "reissue", "": "original"}
+
+
+def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, object]:
+    """The control row of a batch (figures null where the layout has none). Raises FileRefused when a record is missing or unreadable."""
+    if layout.format == "csv":
+        stated = {f"header_{name}": distinct_first(sheet, name) or "" for name in _IDENTITY}
+    else:
+        stated = sheet.controls[0] if sheet.controls else {}
+        if "header_batch_no" not in stated or "trailer_count" not in stated:
+            raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首记录或尾记录缺失 header or trailer record missing")
+    batch_no = stated.get("header_batch_no") or facts.named.get("batch_no")
+    if not batch_no:
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "批次号缺失 batch number missing")
+    facts.named["batch_no"] = batch_no
+    programme = find_programme(stated.get("header_programme"))
+    division = find_division(stated.get("header_division"))
+    try:
+        month = parse_month(stated.get("header_payroll_month", ""))
+    except DateError:
+        month = None
+    if programme is None or division is None or month is None or stated.get("header_batch_kind", "") not in KINDS:
+        raise FileRefused(
+            Reason.CONTROL_TOTAL_MISMATCH, "批次的项目、区划、月份或类型无法识别 programme, division, month or kind not understood"
+        )
+    control: dict[str, object] = {
+        "bank_code": facts.sender,
+        "batch_no": batch_no,
+        "division": division.code,
+        "programme_code": programme,
+        "payroll_month": month,
+        "batch_kind": KINDS[stated.get("header_batch_kind", "")],
+        "original_batch_no": stated.get("header_original_batch_no") or None,
+        "batch_on": _date(stated.get("header_batch_on")),
+    }
+    for name, place in _FIGURES.items():
+        control[name] = _figure(stated.get(place), layout.unit if name.endswith("_fen") else None)
+    return control
+
+
+_IDENTITY = ("batch_no", "division", "programme", "payroll_month", "batch_kind", "original_batch_no")
+_FIGURES = {
+    "header_count": "header_count",
+    "header_fen": "header_total",
+    "trailer_count": "trailer_count",
+    "trailer_fen": "trailer_total",
+    "success_count": "trailer_success_count",
+    "success_fen": "trailer_success_total",
+    "failed_count": "trailer_failed_count",
+    "failed_fen": "trailer_failed_total",
+}
+
+
+def _date(text: str | None) -> object:
+    try:
+        return parse_date(text) if text else None
+    except DateError:
+        return None
+
+
+def _figure(text: str | None, unit: str | None) -> int | None:
+    if text is None or text == "":
+        return None
+    try:
+        return parse_fen(text, unit) if unit else int(text)
+    except (MoneyError, ValueError):
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首尾记录的数字无法识别 a control figure is not understood") from None
+
+
+def check_totals(control: dict[str, object], done: Conformed, broken_rows: int) -> None:
+    """Raise FileRefused unless count and sum of the control records are those of the lines.
+
+    Lines set aside count too; where one of them has no readable amount the sum cannot close here, and the row
+    ledger carries that row as one whose fen are unknown.
+    """
+    if control["trailer_count"] is None:
+        return
+    amounts = done.columns["amount_fen"]
+    unreadable = int(amounts.null_count) + broken_rows
+    total = int(pc.sum(amounts).as_py() or 0)
+    count = len(done.row_no) + broken_rows
+    stated = (control["trailer_count"], control["trailer_fen"])
+    if (control["header_count"], control["header_fen"]) != stated:
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首记录与尾记录不一致 header and trailer differ")
+    if count != stated[0]:
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, f"笔数 count {stated[0]} ≠ {count}")
+    if unreadable == 0 and total != stated[1]:
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, f"金额(分) total in fen {stated[1]} ≠ {total}")
+    if unreadable == 0 and (done.wrong < 0).all():
+        _check_split(control, done)
+
+
+def _check_split(control: dict[str, object], done: Conformed) -> None:
+    success = done.columns["status"].to_numpy(zero_copy_only=False) == "success"
+    amounts = done.columns["amount_fen"].to_numpy(zero_copy_only=False)
+    lines = (int(success.sum()), int(amounts[success].sum()), int((~success).sum()), int(amounts[~success].sum()))
+    stated = (control["success_count"], control["success_fen"], control["failed_count"], control["failed_fen"])
+    if all(figure is not None for figure in stated) and lines != stated:
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "成功、失败笔数或金额不符 split into credited and failed differs")
+
+
+def control_table(control: dict[str, object], schema: pa.Schema) -> pa.Table:
+    """One row of `bank_batch_controls` from the control record (row 1 of sheet 1)."""
+    row = control | {"sheet_no": 1, "row_no": 1}
+    fields = [field for field in schema if field.name != "delivery_key"]
+    return pa.table({field.name: pa.array([row.get(field.name)], field.type) for field in fields})

@@ -1,0 +1,163 @@
+"""The lake: Delta tables of pseudonyms, append-only, one transaction of all tables per ingestion."""
+
+import json
+from pathlib import Path
+
+import deltalake
+import duckdb
+import pyarrow as pa
+
+from onecard.files import write_json_atomic
+from onecard.workspace import Workspace
+
+_REF = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("row_no", pa.int32())]
+_TEXT, _INT, _KEY, _FEN, _DAY = pa.string(), pa.int32(), pa.int64(), pa.int64(), pa.date32()
+_MOMENT = pa.timestamp("us", "UTC")
+
+
+def _table(*columns: tuple[str, pa.DataType], ref: bool = True) -> pa.Schema:
+    return pa.schema([*(_REF if ref else []), *columns])
+
+
+LAKE_TABLES: dict[str, pa.Schema] = {
+    "budget_allocations": _table(
+        ("doc_no", _TEXT), ("issuer_division", _TEXT), ("receiver_division", _TEXT), ("reporter_division", _TEXT), ("fund_name", _TEXT),
+        ("pool_code", _TEXT), ("programme_code", _TEXT), ("fiscal_year", _INT), ("amount_fen", _FEN), ("issued_on", _DAY),
+        ("received_on", _DAY), ("fund_source_level", _TEXT), ("parent_doc_no", _TEXT), ("kind", _TEXT),
+    ),
+    "treasury_payments": _table(
+        ("voucher_no", _TEXT), ("payer_division", _TEXT), ("programme_code", _TEXT), ("pool_code", _TEXT), ("payee_kind", _TEXT),
+        ("payee_bank_code", _TEXT), ("payee_display", _TEXT), ("purpose_scrubbed", _TEXT), ("amount_fen", _FEN), ("paid_on", _DAY),
+        ("batch_no", _TEXT), ("subject_code", _TEXT), ("payroll_month", _INT),
+    ),
+    "payment_rolls": _table(
+        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT), ("seq_no", _INT),
+        ("household_key", _KEY), ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY),
+        ("relation", _TEXT), ("category", _TEXT), ("household_size", _INT), ("standard_fen", _FEN), ("amount_fen", _FEN),
+        ("bank_name", _TEXT), ("card_key", _KEY), ("holder_name_key", _KEY),
+    ),
+    "beneficiary_registers": _table(
+        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("snapshot_month", _INT), ("household_key", _KEY),
+        ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY), ("relation", _TEXT),
+        ("programme_code", _TEXT), ("category", _TEXT), ("approved_on", _DAY), ("start_month", _INT), ("end_month", _INT),
+        ("proxy_person_key", _KEY), ("proxy_name_key", _KEY), ("disability_grade", _TEXT),
+    ),
+    "bank_batches": _table(
+        ("bank_code", _TEXT), ("batch_no", _TEXT), ("seq_no", _INT), ("name_key", _KEY), ("person_key", _KEY), ("card_key", _KEY),
+        ("amount_fen", _FEN), ("credited_at", _MOMENT), ("credited_on", _DAY), ("status", _TEXT), ("failure_code", _TEXT),
+        ("memo_scrubbed", _TEXT), ("memo_programme", _TEXT),
+    ),
+    "bank_batch_controls": _table(
+        ("bank_code", _TEXT), ("batch_no", _TEXT), ("division", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT),
+        ("batch_kind", _TEXT), ("original_batch_no", _TEXT), ("batch_on", _DAY), ("header_count", _INT), ("header_fen", _FEN),
+        ("trailer_count", _INT), ("trailer_fen", _FEN), ("success_count", _INT), ("success_fen", _FEN), ("failed_count", _INT),
+        ("failed_fen", _FEN),
+    ),
+    "card_accounts": _table(
+        ("bank_code", _TEXT), ("snapshot_month", _INT), ("card_key", _KEY), ("holder_person_key", _KEY), ("holder_name_key", _KEY),
+        ("opened_on", _DAY), ("branch", _TEXT), ("agent_person_key", _KEY), ("agent_name_key", _KEY), ("account_status", _TEXT),
+    ),
+    "deliveries": _table(
+        ("delivery_key", _KEY), ("source", _TEXT), ("sender_division", _TEXT), ("sender_bank", _TEXT), ("period", _TEXT), ("scope", _TEXT),
+        ("file_name", _TEXT), ("sha256", _TEXT), ("size_bytes", _KEY), ("received_at", _MOMENT), ("encoding", _TEXT), ("rows_total", _KEY),
+        ("rows_header", _KEY), ("rows_landed", _KEY), ("rows_quarantined", _KEY), ("landed_fen", _FEN), ("quarantined_fen", _FEN),
+        ("unreadable_fen_rows", _KEY), ("contract_version", _INT),
+        ref=False,
+    ),
+    "delivery_sheets": _table(("delivery_key", _KEY), ("sheet_no", _INT), ("sheet_name", _TEXT), ref=False),
+    "persons": _table(("person_key", _KEY), ("key_check", _KEY), ("id_status", _TEXT), ("id_masked", _TEXT), ref=False),
+    "names": _table(("name_key", _KEY), ("key_check", _KEY), ("name_masked", _TEXT), ref=False),
+    "cards": _table(("card_key", _KEY), ("key_check", _KEY), ("card_masked", _TEXT), ("card_status", _TEXT), ref=False),
+    "name_comparisons": _table(("name_key_a", _KEY), ("name_key_b", _KEY), ("grade", _TEXT), ("reason", _TEXT), ref=False),
+}  # fmt: skip
+QUARANTINE_ROWS = pa.schema([*_REF, ("source", _TEXT), ("reason", _TEXT), ("field", _TEXT), ("amount_fen", _FEN)])
+_DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
+_WRITER = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
+
+
+class Lake:
+    """Writes to the Delta tables of a workspace inside one journalled transaction."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._journal = ws.lake / "ingesting.json"
+
+    def _path(self, table: str) -> Path:
+        return self._ws.quarantine / "rows" if table == "quarantine_rows" else self._ws.lake / table
+
+    def begin(self) -> None:
+        """Undo what a killed ingestion left behind, then note the version of every table."""
+        self.recover()
+        versions = {}
+        for table in [*LAKE_TABLES, "quarantine_rows"]:
+            path = self._path(table)
+            versions[table] = deltalake.DeltaTable(path).version() if deltalake.DeltaTable.is_deltatable(str(path)) else None
+        write_json_atomic(self._journal, versions)
+
+    def commit(self) -> None:
+        """Everything written since `begin` stands."""
+        self._journal.unlink()
+
+    def recover(self) -> bool:
+        """Put every table back to where the unfinished ingestion found it; True if there was one."""
+        if not self._journal.exists():
+            return False
+        for table, version in json.loads(self._journal.read_text(encoding="utf-8")).items():
+            path = self._path(table)
+            if not deltalake.DeltaTable.is_deltatable(str(path)):
+                continue
+            delta = deltalake.DeltaTable(path)
+            if version is None:
+                delta.delete()
+            elif delta.version() != version:
+                delta.restore(version)
+        self._journal.unlink()
+        return True
+
+    def append(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
+        """Append rows of the table's schema, zstd."""
+        schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+        data = pa.table(rows) if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
+        deltalake.write_deltalake(self._path(table), data.select(schema.names).cast(schema), mode="append", writer_properties=_WRITER)
+
+
+def parquet_files(ws: Workspace) -> dict[str, list[str]]:
+    """Parquet files of every table's present version: what an engine without Delta reads."""
+    found: dict[str, list[str]] = {}
+    for table in LAKE_TABLES:
+        path = ws.lake / table
+        found[table] = sorted(deltalake.DeltaTable(path).file_uris()) if deltalake.DeltaTable.is_deltatable(str(path)) else []
+    return found
+
+
+def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
+    """Create schema `lake` with one view per table: explicit columns over the table's files, typed and empty when there are none."""
+    con.execute("create schema if not exists lake")
+    for table, files in parquet_files(ws).items():
+        schema = LAKE_TABLES[table]
+        if files:
+            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            columns = ", ".join(f"{field.name}" for field in schema)
+            # Without union_by_name DuckDB drops columns silently after a schema change (measured).
+            body = f"select {columns} from read_parquet([{listed}], union_by_name = true)"
+        else:
+            columns = ", ".join(f"cast(null as {_DUCKDB_TYPES[field.type]}) as {field.name}" for field in schema)
+            body = f"select {columns} where false"
+        con.execute(f"create or replace view lake.{table} as {body}")
+
+
+def delivered_keys(ws: Workspace) -> set[int]:
+    """Keys of the deliveries that are in the lake."""
+    path = ws.lake / "deliveries"
+    if not deltalake.DeltaTable.is_deltatable(str(path)):
+        return set()
+    return set(deltalake.DeltaTable(path).to_pyarrow_table(columns=["delivery_key"])["delivery_key"].to_pylist())
+
+
+def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
+    """Columns of a table's present version; empty when the table does not exist."""
+    path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+    schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+    if not deltalake.DeltaTable.is_deltatable(str(path)):
+        return pa.schema([schema.field(name) for name in columns]).empty_table()
+    return deltalake.DeltaTable(path).to_pyarrow_table(columns=columns)

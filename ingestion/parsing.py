@@ -1,0 +1,284 @@
+"""One delivered file read in a process of its own with limits; what it finds is sent as Arrow batches, and a crash is only that file's."""
+
+import multiprocessing
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.conform import REASONS, Conformed, conform
+from ingestion.contracts import Contract, load_contracts
+from ingestion.controls import batch_control, check_totals, control_table
+from ingestion.headers import plain
+from ingestion.lake import LAKE_TABLES, QUARANTINE_ROWS
+from ingestion.reasons import Reason
+from ingestion.receiving import Delivery
+from ingestion.refusal import FileRefused
+from ingestion.rows import SheetRows, raw_texts
+from ingestion.sources import DERIVE, Facts, resolve_sender
+from ingestion.text_files import encoding_of, read_text
+from ingestion.workbooks import read_workbook
+from onecard.settings import Settings
+
+# Rows of one message between processes.
+BATCH_ROWS = 200_000
+CLEAR = {"person": "person_key", "name": "name_key", "card": "card_key", "household": "household_key"}
+_RAW = pa.schema([("sheet_no", pa.int32()), ("row_no", pa.int32()), ("reason", pa.string()), ("field", pa.string()), ("raw", pa.string())])
+
+
+@dataclass(frozen=True)
+class Message:
+    """From the child: `landed` (table name in `name`), `quarantined`, `summary`, `refused`, or `died` (said by the parent)."""
+
+    kind: str
+    delivery: Delivery
+    name: str = ""
+    table: pa.Table | None = None
+    facts: dict[str, Any] | None = None
+
+
+def domain_of(field: str) -> str | None:
+    """Pseudonym domain of a lake column that holds a key, None for any other column."""
+    if field == "delivery_key" or not field.endswith("_key"):
+        return None
+    return next((domain for domain in ("household", "person", "card", "name") if field.endswith(f"{domain}_key")), None)
+
+
+def clear_schema(table: str) -> pa.Schema:
+    """Schema of a lake table before keying: identifiers are clear text, the delivery is not yet named."""
+    fields = [pa.field(field.name, pa.string() if domain_of(field.name) else field.type) for field in LAKE_TABLES[table]]
+    return pa.schema(fields[1:])
+
+
+def identify(delivery: Delivery, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
+    """Contract and facts of a file: what was stated, then its name, then its header. Raises FileRefused when none fits."""
+    candidates = [contracts[delivery.source]] if delivery.source in contracts else list(contracts.values())
+    named: dict[str, str] = {}
+    chosen = contracts.get(delivery.source or "")
+    for contract in candidates:
+        groups = contract.match_file(delivery.file_name)
+        if groups is not None:
+            chosen, named = contract, groups
+            break
+    if chosen is None:
+        chosen = _by_header(contracts, data)
+    if chosen is None:
+        raise FileRefused(Reason.UNKNOWN_SOURCE)
+    if "year" in named and "month" in named:
+        named["period"] = f"{named['year']}{int(named['month']):02d}"
+    sender = resolve_sender(chosen, delivery.sender or named.get("sender"))
+    return chosen, Facts(delivery.file_name, sender, delivery.period or named.get("period"), named)
+
+
+def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
+    """The one contract whose required headers all stand in the first lines of a text file; workbooks go by their name."""
+    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+        return None
+    head = plain(data[:8192].decode(encoding_of(data), "replace"))
+    fits = []
+    for contract in contracts.values():
+        required = [column for column in contract.columns if column.must_exist]
+        if required and all(any(plain(alias) in head for alias in column.headers) for column in required):
+            fits.append(contract)
+    return fits[0] if len(fits) == 1 else None
+
+
+def scope_of(contract: Contract, facts: Facts, delivery: Delivery) -> str:
+    """Name of the series the delivery belongs to; a file that does not say its period is a series of its own."""
+    known = {"sender": facts.sender, "period": facts.period} | {name: facts.named.get(name) for name in ("programme", "batch_no")}
+    parts = [known.get(name) for name in contract.scope]
+    return "|".join([contract.source, *(part or delivery.sha256[:16] for part in parts)])
+
+
+def parse(delivery: Delivery, data: bytes) -> Iterator[Message]:
+    """Everything a file holds, as messages; the last one is `summary` or `refused`."""
+    try:
+        contract, facts = identify(delivery, load_contracts(), data)
+        yield from _parse_as(delivery, data, contract, facts)
+    except FileRefused as refused:
+        yield Message("refused", delivery, facts={"reason": refused.reason.value, "detail": refused.detail})
+
+
+def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts) -> Iterator[Message]:
+    ledger = {"rows_total": 0, "rows_header": 0, "rows_landed": 0, "rows_quarantined": 0, "landed_fen": 0, "quarantined_fen": 0}
+    ledger["unreadable_fen_rows"] = 0
+    sheets, encoding, held = [], "", []
+    is_text = not (data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or delivery.file_name.lower().endswith((".xlsx", ".xls", ".et")))
+    if is_text:
+        sheet, layout, encoding = read_text(data, contract)
+        found: Iterator[SheetRows] = iter([sheet])
+    else:
+        found = read_workbook(data, contract)
+    for sheet in found:
+        control = batch_control(sheet, layout, facts) if contract.source == "bank_batches" else None
+        done = conform(sheet, contract)
+        rows = DERIVE[contract.source](done, facts)
+        if control is not None:
+            check_totals(control, done, sum(len(item.row_no) for item in sheet.broken))
+            held.append(Message("landed", delivery, "bank_batch_controls", control_table(control, LAKE_TABLES["bank_batch_controls"])))
+        held.extend(_outcome(delivery, contract.source, sheet, done, rows, ledger))
+        sheets.append((sheet.sheet_no, sheet.sheet_name))
+    # A file is taken whole or refused whole: nothing is sent before its last sheet is read.
+    yield from held
+    if ledger["rows_total"] != ledger["rows_header"] + ledger["rows_landed"] + ledger["rows_quarantined"]:
+        raise FileRefused(Reason.ROW_COUNT_MISMATCH)
+    division = facts.sender if contract.sender == "division" else None
+    yield Message(
+        "summary",
+        delivery,
+        facts=ledger
+        | {
+            "source": contract.source,
+            "sender_division": division,
+            "sender_bank": None if division else facts.sender,
+            "period": facts.period,
+            "scope": scope_of(contract, facts, delivery),
+            "encoding": encoding,
+            "contract_version": contract.version,
+            "sheets": sheets,
+        },
+    )
+
+
+def _outcome(
+    delivery: Delivery, source: str, sheet: SheetRows, done: Conformed, rows: dict[str, pa.Array], ledger: dict[str, int]
+) -> Iterator[Message]:
+    fit = done.wrong < 0
+    schema = clear_schema(source)
+    where = {"sheet_no": pa.array(np.full(len(fit), sheet.sheet_no, np.int32)), "row_no": pa.array(done.row_no, pa.int32())}
+    table = pa.table({field.name: (where | rows)[field.name].cast(field.type) for field in schema}).filter(pa.array(fit))
+    for start in range(0, table.num_rows, BATCH_ROWS):
+        yield Message("landed", delivery, source, table.slice(start, BATCH_ROWS))
+    amounts = rows.get("amount_fen", pa.nulls(len(fit), pa.int64()))
+    has_money = "amount_fen" in rows
+    bad = pa.array(~fit)
+    quarantined, raw = _quarantined(source, sheet, done, amounts, fit)
+    if quarantined.num_rows:
+        yield Message("quarantined", delivery, "quarantine_rows", quarantined)
+        yield Message("quarantined", delivery, "raw", raw)
+    broken = sum(len(item.row_no) for item in sheet.broken)
+    ledger["rows_header"] += sheet.header_rows
+    ledger["rows_landed"] += int(fit.sum())
+    ledger["rows_quarantined"] += int((~fit).sum()) + broken
+    ledger["rows_total"] += sheet.header_rows + len(fit) + broken
+    ledger["landed_fen"] += int(pc.sum(amounts.filter(pa.array(fit))).as_py() or 0)
+    ledger["quarantined_fen"] += int(pc.sum(amounts.filter(bad)).as_py() or 0)
+    ledger["unreadable_fen_rows"] += (int(amounts.filter(bad).null_count) + broken) if has_money else 0
+
+
+def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Array, fit: np.ndarray) -> tuple[pa.Table, pa.Table]:
+    bad = np.flatnonzero(~fit)
+    row_no = [int(number) for number in done.row_no[bad]]
+    reason = [REASONS[index].value for index in done.wrong[bad]]
+    field = list(done.field[bad])
+    fen = amounts.take(pa.array(bad, pa.int64())).to_pylist()
+    raw = raw_texts(sheet, ~fit) if len(bad) else []
+    for item in sheet.broken:
+        row_no.extend(int(number) for number in item.row_no)
+        reason.extend([item.reason.value] * len(item.row_no))
+        field.extend([""] * len(item.row_no))
+        fen.extend([None] * len(item.row_no))
+        raw.extend(item.raw)
+    size = len(row_no)
+    sheet_no = [sheet.sheet_no] * size
+    kept = {"sheet_no": sheet_no, "row_no": row_no, "source": [source] * size, "reason": reason, "field": field, "amount_fen": fen}
+    schema = pa.schema([item for item in QUARANTINE_ROWS if item.name != "delivery_key"])
+    clear = pa.table({"sheet_no": sheet_no, "row_no": row_no, "reason": reason, "field": field, "raw": raw}, schema=_RAW)
+    return pa.table(kept, schema=schema), clear
+
+
+def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> None:
+    """Body of the child: limits first, then the bytes from the pipe, then messages back."""
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    with suppress(BrokenPipeError, EOFError):
+        data = pipe.recv_bytes()
+        try:
+            for message in parse(delivery, data):
+                pipe.send((message.kind, message.name, _packed(message.table), message.facts))
+        except MemoryError:
+            pipe.send(("refused", "", None, {"reason": Reason.PARSER_LIMIT.value, "detail": "memory"}))
+        except Exception as error:
+            # The message could quote a cell; type and place are enough to find the fault.
+            trace = error.__traceback__
+            places = []
+            while trace is not None:
+                places.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
+                trace = trace.tb_next
+            limit = isinstance(error, pa.ArrowMemoryError)
+            reason = Reason.PARSER_LIMIT if limit else Reason.PARSER_CRASH
+            detail = f"{type(error).__name__} {' > '.join(places[-4:])}"
+            pipe.send(("refused", "", None, {"reason": reason.value, "detail": detail}))
+    pipe.close()
+
+
+def _packed(table: pa.Table | None) -> bytes | None:
+    if table is None:
+        return None
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return sink.getvalue().to_pybytes()
+
+
+def _unpacked(data: bytes | None) -> pa.Table | None:
+    return None if data is None else pa.ipc.open_stream(data).read_all()
+
+
+def parse_all(deliveries: list[Delivery], read: Callable[[Delivery], bytes], settings: Settings) -> Iterator[Message]:
+    """Messages of many files, `settings.workers` children at a time; each file ends in one `summary` or `refused`."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ingestion.parsing"])
+    waiting = list(reversed(deliveries))
+    running: dict[Connection, tuple[Delivery, Any]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < settings.workers:
+                delivery = waiting.pop()
+                mine, theirs = context.Pipe()
+                child = context.Process(
+                    target=_child, args=(theirs, delivery, settings.parser_memory_bytes, settings.parser_seconds), daemon=True
+                )
+                child.start()
+                theirs.close()
+                with suppress(BrokenPipeError):
+                    mine.send_bytes(read(delivery))
+                running[mine] = (delivery, child)
+            for pipe in wait(list(running)):
+                assert isinstance(pipe, Connection)
+                delivery, child = running[pipe]
+                ended = None
+                try:
+                    kind, name, packed, facts = pipe.recv()
+                except (EOFError, ConnectionResetError):
+                    child.join(30)
+                    ended = Message("refused", delivery, facts={"reason": _cause_of_death(child), "detail": f"exit {child.exitcode}"})
+                else:
+                    message = Message(kind, delivery, name, _unpacked(packed), facts)
+                    if kind in ("summary", "refused"):
+                        ended = message
+                    else:
+                        yield message
+                if ended is not None:
+                    del running[pipe]
+                    pipe.close()
+                    child.join(30)
+                    yield ended
+    finally:
+        for pipe, (_, child) in running.items():
+            child.kill()
+            pipe.close()
+
+
+def _cause_of_death(child: Any) -> str:
+    limits = (-24, -9)  # SIGXCPU, SIGKILL by the kernel
+    return (Reason.PARSER_LIMIT if child.exitcode in limits else Reason.PARSER_CRASH).value

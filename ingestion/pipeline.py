@@ -1,0 +1,128 @@
+"""Ingestion of everything that is landed and not yet in the lake, as one transaction."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from ingestion.identity import Keyring, compare_new_names, keyed
+from ingestion.lake import LAKE_TABLES, Lake, delivered_keys
+from ingestion.parsing import Message, parse_all
+from ingestion.quarantine import note_refusal, refused_keys
+from ingestion.receiving import Delivery, landed, sealed_path
+from ingestion.vault import Vault
+from onecard.settings import Settings
+from onecard.workspace import Workspace
+
+# Rows held per table before they are written: bounds memory, keeps files of the lake few.
+FLUSH_ROWS = 1_000_000
+Progress = Callable[[str], None]
+
+
+@dataclass
+class IngestSummary:
+    """What one ingestion did: per source files and rows (total = header + landed + quarantined) and fen; refused files."""
+
+    sources: dict[str, dict[str, int]] = field(default_factory=dict)
+    refused: list[dict[str, str]] = field(default_factory=list)
+    files: int = 0
+    names_compared: int = 0
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class _Buffers:
+    """Rows per table on their way to the lake."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._parts: dict[str, list[pa.Table]] = {}
+        self._sizes: dict[str, int] = {}
+
+    def add(self, table: str, rows: pa.Table) -> None:
+        self._parts.setdefault(table, []).append(rows)
+        self._sizes[table] = self._sizes.get(table, 0) + rows.num_rows
+        if self._sizes[table] >= FLUSH_ROWS:
+            self._flush(table)
+
+    def _flush(self, table: str) -> None:
+        self._lake.append(table, pa.concat_tables(self._parts.pop(table)))
+        self._sizes[table] = 0
+
+    def flush_all(self) -> None:
+        for table in sorted(self._parts):
+            self._flush(table)
+
+
+def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) -> IngestSummary:
+    """Bring every landed, unknown delivery into the lake or set it aside. The caller holds the workspace lock."""
+    lake, summary = Lake(ws), IngestSummary()
+    lake.recover()
+    done = delivered_keys(ws) | refused_keys(ws)
+    pending = [delivery for delivery in landed(ws) if delivery.key not in done]
+    if not pending:
+        return summary
+    vault = Vault(ws, settings)
+    keyring = Keyring(vault)
+    lake.begin()
+    buffers = _Buffers(lake)
+    raw: list[pa.Table] = []
+    refused: list[Message] = []
+    # Large files first, so that the last worker does not end alone with the largest.
+    pending.sort(key=lambda delivery: (-delivery.size_bytes, delivery.key))
+    for message in parse_all(pending, lambda delivery: vault.unseal(sealed_path(ws, delivery)), settings):
+        delivery = message.delivery
+        if message.kind == "landed":
+            assert message.table is not None
+            buffers.add(message.name, keyed(message.table, message.name, delivery.key, keyring))
+        elif message.kind == "quarantined":
+            assert message.table is not None
+            rows = message.table.add_column(0, "delivery_key", pa.repeat(pa.scalar(delivery.key, pa.int64()), message.table.num_rows))
+            if message.name == "raw":
+                raw.append(rows)
+            else:
+                buffers.add("quarantine_rows", rows)
+        else:
+            summary.files += 1
+            if message.kind == "refused":
+                refused.append(message)
+            else:
+                _note_delivery(summary, buffers, message)
+            if progress:
+                progress(f"{summary.files}/{len(pending)} {delivery.file_name}")
+    keyring.store(lake)
+    if raw:
+        vault.write("quarantined-rows", pa.concat_tables(raw))
+    buffers.flush_all()
+    summary.names_compared = compare_new_names(ws, vault, lake)
+    for message in refused:
+        summary.refused.append(note_refusal(ws, message))
+    lake.commit()
+    return summary
+
+
+def _note_delivery(summary: IngestSummary, buffers: _Buffers, message: Message) -> None:
+    delivery, facts = message.delivery, dict(message.facts or {})
+    sheets = facts.pop("sheets")
+    figures = summary.sources.setdefault(facts["source"], dict.fromkeys(["files", *_FIGURES], 0))
+    figures["files"] += 1
+    for name in _FIGURES:
+        figures[name] += facts[name]
+    row = facts | {
+        "delivery_key": delivery.key,
+        "file_name": delivery.file_name,
+        "sha256": delivery.sha256,
+        "size_bytes": delivery.size_bytes,
+        "received_at": dt.datetime.fromisoformat(delivery.received_at),
+    }
+    buffers.add("deliveries", pa.Table.from_pylist([row], LAKE_TABLES["deliveries"]))
+    named = [{"delivery_key": delivery.key, "sheet_no": number, "sheet_name": name} for number, name in sheets]
+    buffers.add("delivery_sheets", pa.Table.from_pylist(named, LAKE_TABLES["delivery_sheets"]))
+
+
+_FIGURES = ("rows_total", "rows_header", "rows_landed", "rows_quarantined", "landed_fen", "quarantined_fen", "unreadable_fen_rows")
+
+__all__ = ["Delivery", "IngestSummary", "ingest"]

@@ -1,0 +1,14 @@
+"""A whole file that cannot be taken: the reason, the place in the file and what to ask the sender."""
+
+from ingestion.reasons import Reason
+
+
+class FileRefused(Exception):
+    """Raised while a file is read; `detail` names columns, sheets and counts, never a value of a person."""
+
+    def __init__(self, reason: Reason, detail: str = "") -> None:
+        super().__init__(reason.value, detail)
+        self.reason, self.detail = reason, detail
+
+    def __reduce__(self) -> tuple[type, tuple[Reason, str]]:
+        return FileRefused, (self.reason, self.detail)

@@ -1,0 +1,188 @@
+"""What is particular to one source: facts of the file and typed columns become the rows of its lake table."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ingestion.conform import Conformed, each, flag
+from ingestion.contracts import Contract
+from ingestion.reasons import Reason
+from ingestion.refusal import FileRefused
+from ingestion.rows import SheetRows
+from onecard.divisions import divisions, find_division
+from onecard.masks import looks_like_institution, mask_name, scrub
+from onecard.months import SHANGHAI
+from onecard.reference import agent_bank_account, agreed_memo_programme, find_bank, find_fund, find_programme, pool_of, trade_vocabulary
+
+_LEVELS = {"central": 0, "province": 1, "city": 2, "county": 3}
+
+
+@dataclass
+class Facts:
+    """What is known of the file as a whole: sender (division or bank code), period (yyyymm), and groups of its name."""
+
+    file_name: str
+    sender: str
+    period: str | None
+    named: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def month(self) -> int | None:
+        return int(self.period) if self.period and len(self.period) == 6 and self.period.isdigit() else None
+
+
+def resolve_sender(contract: Contract, text: str | None) -> str:
+    """Division or bank code of a sender. Raises FileRefused when it is not known."""
+    if contract.sender == "division":
+        division = find_division(text)
+        code = division.code if division else None
+    else:
+        code = find_bank(text)
+    if code is None:
+        raise FileRefused(Reason.UNKNOWN_SENDER, text or "")
+    return code
+
+
+def constant(value: object, size: int, kind: pa.DataType) -> pa.Array:
+    return pa.nulls(size, kind) if value is None else pa.repeat(pa.scalar(value, kind), size)
+
+
+def budget_allocations(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    columns, size = done.columns, len(done.row_no)
+    receiver = pc.coalesce(columns["receiver_division"], each(columns["receiver_name"], _office))
+    flag(done, receiver.is_null(), Reason.UNKNOWN_DIVISION, "receiver_name")
+    pool = each(columns["fund_name"], lambda text: find_fund(text)[0])
+    flag(done, pc.and_(pool.is_null(), columns["fund_name"].is_valid()), Reason.UNKNOWN_FUND, "fund_name")
+    kind, amount = _document_kinds(columns, receiver, facts.sender)
+    flag(done, kind.is_null(), Reason.NOT_BETWEEN_LEVELS, "issuer_division")
+    return columns | {
+        "receiver_division": receiver,
+        "reporter_division": constant(facts.sender, size, pa.string()),
+        "pool_code": pool,
+        "programme_code": each(columns["fund_name"], lambda text: find_fund(text)[1]),
+        "kind": kind,
+        "amount_fen": amount,
+    }
+
+
+def _office(text: str) -> str | None:
+    division = find_division(text)
+    return division.code if division else None
+
+
+def _document_kinds(columns: dict[str, pa.Array], receiver: pa.Array, reporter: str) -> tuple[pa.Array, pa.Array]:
+    """Kind of each line from who reports it (see docs/architecture.md), with its amount positive."""
+    level = {code: _LEVELS[division.level] for code, division in divisions().items()}
+    kinds: list[str | None] = []
+    amounts = columns["amount_fen"].to_pylist()
+    rows = zip(columns["issuer_division"].to_pylist(), receiver.to_pylist(), columns["transaction"].to_pylist(), amounts, strict=True)
+    for issuer, to, transaction, amount in rows:
+        back = transaction == "clawback" or (amount is not None and amount < 0)
+        if issuer is None or to is None:
+            kinds.append(None)
+        elif issuer == to == reporter:
+            kinds.append("carry_in" if transaction == "carry_in" else "own" if not back else None)
+        elif to == reporter and level[issuer] < level[to]:
+            kinds.append("clawback_out" if back else "received")
+        elif issuer == reporter and level[to] > level[issuer]:
+            kinds.append("clawback_in" if back else "passed_down")
+        else:
+            kinds.append(None)
+    return pa.array(kinds, pa.string()), pc.abs(columns["amount_fen"])
+
+
+def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    columns, size = done.columns, len(done.row_no)
+    bank = each(columns["payee_account"], lambda text: (agent_bank_account(text) or (None, None))[0])
+    programme = each(columns["purpose"], find_programme)
+    # The account the money was booked under says whose money it is; only without one does the purpose.
+    pool = pc.coalesce(each(columns["subject_code"], _pool_of_subject), each(columns["purpose"], lambda text: find_fund(text)[0]))
+    flag(done, pool.is_null(), Reason.UNKNOWN_FUND, "purpose")
+    return columns | {
+        "payer_division": constant(facts.sender, size, pa.string()),
+        "programme_code": programme,
+        "pool_code": pool,
+        "payee_bank_code": bank,
+        "payee_kind": pc.if_else(bank.is_valid(), "agent_bank", "other"),
+        "payee_display": each(columns["payee_name"], lambda text: text if looks_like_institution(text) else mask_name(text)),
+        "purpose_scrubbed": each(columns["purpose"], lambda text: scrub(text, trade_vocabulary())),
+    }
+
+
+# Functional classification of budget expenditure (政府收支分类科目 2018): 20811 is disabled persons' affairs,
+# 20819-20821 minimum living allowance, temporary relief, tekun; 20810 social welfare (orphans).
+_SUBJECT_POOLS = {"20811": "disability", "20810": "relief", "20819": "relief", "20820": "relief", "20821": "relief"}
+
+
+def _pool_of_subject(code: str) -> str | None:
+    return _SUBJECT_POOLS.get(code[:5])
+
+
+def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    programme = find_programme(facts.named.get("programme"))
+    if programme is None:
+        raise FileRefused(Reason.UNKNOWN_SOURCE, facts.named.get("programme", ""))
+    size = len(done.row_no)
+    return done.columns | {
+        "division": constant(facts.sender, size, pa.string()),
+        "programme_code": constant(programme, size, pa.string()),
+        "household_key": done.columns["head_person_key"],
+    }
+
+
+def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    size = len(done.row_no)
+    return done.columns | {
+        "division": constant(facts.sender, size, pa.string()),
+        "snapshot_month": constant(facts.month, size, pa.int32()),
+        "household_key": done.columns["head_person_key"],
+    }
+
+
+def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    size = len(done.row_no)
+    return done.columns | {
+        "bank_code": constant(facts.sender, size, pa.string()),
+        "snapshot_month": constant(facts.month, size, pa.int32()),
+    }
+
+
+def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    columns, size = done.columns, len(done.row_no)
+    moment = columns["credited_at"]
+    local = pc.local_timestamp(moment.cast(pa.timestamp("us", SHANGHAI.key)))
+    failed = pc.equal(columns["status"], "failed")
+    return columns | {
+        "bank_code": constant(facts.sender, size, pa.string()),
+        "batch_no": constant(facts.named["batch_no"], size, pa.string()),
+        "credited_on": local.cast(pa.date32(), safe=False),
+        "failure_code": pc.if_else(failed, pc.coalesce(columns["failure_code"], "other"), None),
+        "memo_scrubbed": each(columns["memo"], lambda text: scrub(text, trade_vocabulary())),
+        "memo_programme": each(columns["memo"], agreed_memo_programme),
+    }
+
+
+DERIVE: dict[str, Callable[[Conformed, Facts], dict[str, pa.Array]]] = {
+    "budget_allocations": budget_allocations,
+    "treasury_payments": treasury_payments,
+    "payment_rolls": payment_rolls,
+    "beneficiary_registers": beneficiary_registers,
+    "card_accounts": card_accounts,
+    "bank_batches": bank_batches,
+}
+
+
+def distinct_first(sheet: SheetRows, name: str) -> str | None:
+    """The one value of a column that repeats in every row (csv return files carry their batch that way)."""
+    values = [value for value in pc.unique(sheet.columns[name]).to_pylist() if value]
+    return values[0] if values else None
+
+
+def row_mask(done: Conformed) -> np.ndarray:
+    return done.wrong < 0
+
+
+__all__ = ["DERIVE", "Facts", "constant", "distinct_first", "pool_of", "resolve_sender", "row_mask"]
