@@ -1,59 +1,81 @@
 """Comparing two Chinese names that stand for one person: a grade and its reason, from one function per kind of evidence."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
 import jellyfish
-from opencc import OpenCC
 from pypinyin import Style, pinyin
 
-MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧․.・･∙⋅⸱", "·"))
+from onecard.look_alikes import look_alike
+
+MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧․.・･∙⋅⸱∘◦●。", "·"))
 # What banks and registers write for a character they cannot: also any private-use code.
-PLACEHOLDERS = frozenset("?*□■�＊？〓")
+PLACEHOLDERS = frozenset("?*□■�〓")
+# One two-byte character that a system could not write leaves one placeholder, or one for each byte.
+PLACEHOLDER_WIDTHS = (1, 2)
 # Bank cores cut names at a field length; a minority name is longer than that. A shorter stump could be anybody's.
 SHORTEST_CUT = 4
-# Pairs that typists take for each other by shape (not by sound), both ways.
-LOOK_ALIKES = frozenset(
-    frozenset(pair)
-    for pair in (
-        "未末", "己已", "已巳", "己巳", "戊戌", "戌戍", "戊戍", "王玉", "王壬", "土士", "大太", "天夭", "日曰", "干千", "干于",
-        "千于", "刘列", "陈阵", "杨扬", "侯候", "史吏", "申甲", "田由", "田甲", "由甲", "白百", "兰三", "令今", "治冶", "洁浩",
-        "亨享", "佳住", "风凤", "友支", "拴栓", "淑椒", "候侯", "历厉", "辛幸", "荣茶", "宜宣", "竞竟", "斌赋", "微徽", "崇祟",
-        "晴睛", "朋明", "延廷", "贝见", "云去", "元无", "九丸", "力刀", "人入", "八人", "巨臣", "母毋", "鸟乌", "免兔", "万方",
-    )
-)  # fmt: skip
+# Longer texts are no names; reading them as such would only cost time.
+LONGEST_NAME = 64
+# A dropped or added character leaves a name recognisable from this length of the longer one.
+SHORTEST_SLIP = 3
 
 
 @dataclass(frozen=True)
 class NameComparison:
-    """`grade` is same, variant, near or different; the reasons hold no character of either name."""
+    """`grade` is same, variant, near or different; the reasons are fixed phrases and hold nothing of either name."""
 
     grade: str
     reason_zh: str
     reason_en: str
 
 
+SAME = NameComparison("same", "一致", "equal")
+VARIANT_SPACING = NameComparison("variant", "空格、全半角或间隔号不同", "spaces, width or middle dots differ")
+VARIANT_SCRIPT = NameComparison("variant", "繁简体或间隔号不同", "traditional characters or dots differ")
+VARIANT_RARE = NameComparison("variant", "生僻字以拼音或占位符书写", "rare character in pinyin or as a placeholder")
+VARIANT_CUT = NameComparison("variant", "长姓名被截断", "long name cut at the field length")
+NEAR_MASKED = NameComparison("near", "过半字符为占位符，无法核对", "mostly placeholders, cannot be told")
+NEAR_HOMOPHONE = NameComparison("near", "一字同音", "one homophone")
+NEAR_LOOK_ALIKE = NameComparison("near", "一字形近", "one look-alike character")
+NEAR_SWAPPED = NameComparison("near", "相邻两字颠倒", "two neighbouring characters swapped")
+NEAR_DROPPED = NameComparison("near", "多一字或少一字", "one character more or less")
+DIFFERENT = NameComparison("different", "姓名不同", "different names")
+
+
 @cache
-def _simplifier() -> OpenCC:
-    return OpenCC("t2s")
+def _simplified() -> dict[int, str]:
+    """Traditional to simplified, character by character: names are no phrases, and the package's converter is slow for one name."""
+    table = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
+    pairs = (line.split() for line in table.splitlines())
+    return {ord(pair[0]): pair[1] for pair in pairs if len(pair) > 1 and len(pair[0]) == 1}
 
 
 def tidy(name: str) -> str:
-    """NFKC, spaces out, middle dots as one."""
+    """NFKC, spaces out, middle dots as one, capital letters."""
     folded = "".join(unicodedata.normalize("NFKC", name).split()).translate(MIDDLE_DOTS)
     return folded.strip("·").upper()
 
 
 def normalise_name(name: str) -> str:
     """`tidy`, then traditional characters simplified and dots dropped: equal results are one name written two ways."""
-    return _simplifier().convert(tidy(name)).replace("·", "")
+    return tidy(name).translate(_simplified()).replace("·", "")
 
 
 @cache
 def readings(character: str) -> frozenset[str]:
-    """Pinyin syllables of a character without tones; every reading of a polyphone, the letter itself for others."""
+    """Pinyin syllables of a character without tones (ü as v); every reading of a polyphone, the character itself if it has none."""
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+@cache
+def _spellings(character: str) -> tuple[str, ...]:
+    """Readings in capital letters as clerks type them: 吕 is LV, LYU or LU."""
+    plain = {reading.upper() for reading in readings(character) if reading.isascii() and reading != character}
+    return tuple(sorted(plain | {reading.replace("V", other) for reading in plain for other in ("YU", "U")}, key=len, reverse=True))
 
 
 def is_placeholder(character: str) -> bool:
@@ -66,71 +88,70 @@ def homophones(a: str, b: str) -> bool:
     return not readings(a).isdisjoint(readings(b))
 
 
-def look_alike(a: str, b: str) -> bool:
-    """Two characters on the list of shapes that are mistaken for each other."""
-    return frozenset((a, b)) in LOOK_ALIKES
+def _clear_characters(written: str, full: str) -> int | None:
+    """How many characters of `full` stand in `written` as they are when placeholders or pinyin stand for the others.
 
+    None if `written` cannot be read so.
+    """
 
-def rare_character_written_otherwise(a: str, b: str) -> bool:
-    """The names agree but for characters written as a placeholder or in pinyin on one side."""
-    return _matches_with_gaps(a, b) or _matches_with_gaps(b, a)
-
-
-def _matches_with_gaps(written: str, full: str) -> bool:
-    """`written` spells `full` when placeholders stand for one character and letters for the pinyin of one; one clear one at least."""
-    at = clear = index = 0
-    while index < len(full):
-        if at >= len(written):
-            return False
-        character = written[at]
-        if character == full[index]:
-            clear += 1
-            at += 1
-        elif is_placeholder(character):
-            at += 1
+    @cache
+    def clear_from(at: int, index: int) -> int | None:
+        if at == len(written) or index == len(full):
+            return 0 if at == len(written) and index == len(full) else None
+        if written[at] == full[index]:
+            rest = clear_from(at + 1, index + 1)
+            return None if rest is None else rest + 1
+        if is_placeholder(written[at]):
+            steps = [width for width in PLACEHOLDER_WIDTHS if _all_placeholders(written[at : at + width], width)]
         else:
-            spelling = next(
-                (reading for reading in readings(full[index]) if reading.isascii() and written.startswith(reading.upper(), at)),
-                None,
-            )
-            if spelling is None:
-                return False
-            at += len(spelling)
-        index += 1
-    return at == len(written) and clear > 0 and written != full
+            steps = [len(way) for way in _spellings(full[index]) if written.startswith(way, at)]
+        return max((rest for step in steps if (rest := clear_from(at + step, index + 1)) is not None), default=None)
+
+    return clear_from(0, 0) if max(len(written), len(full)) <= LONGEST_NAME else None
 
 
-def cut_at_field_length(a: str, b: str) -> bool:
+def _all_placeholders(text: str, width: int) -> bool:
+    return len(text) == width and all(map(is_placeholder, text))
+
+
+def rare_character(a: str, b: str) -> NameComparison | None:
+    """The names agree but for characters that one side writes as placeholders or in pinyin; at least one must be clear."""
+    found = [(clear, len(full)) for written, full in ((a, b), (b, a)) if (clear := _clear_characters(written, full))]
+    if not found:
+        return None
+    clear, length = max(found)
+    return VARIANT_RARE if clear * 2 >= length else NEAR_MASKED
+
+
+def cut_at_field_length(a: str, b: str) -> NameComparison | None:
     """The shorter is the beginning of the longer and long enough to be a name cut by a bank's field."""
     short, long = sorted((a, b), key=len)
-    return len(short) >= SHORTEST_CUT and len(long) > len(short) and long.startswith(short)
+    return VARIANT_CUT if len(short) >= SHORTEST_CUT and len(long) > len(short) and long.startswith(short) else None
 
 
-def one_slip(a: str, b: str) -> tuple[str, str] | None:
-    """(zh, en) of the one typing slip between two names of at least two characters, or None."""
-    if min(len(a), len(b)) < 2:
+def one_other_character(a: str, b: str) -> NameComparison | None:
+    """Exactly one character differs, and it sounds or looks like its counterpart."""
+    if len(a) != len(b) or len(a) < 2:
         return None
-    distance = jellyfish.damerau_levenshtein_distance(a, b)
-    if distance != 1:
+    pairs = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
+    if len(pairs) != 1:
         return None
-    if len(a) == len(b):
-        pairs = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-        if len(pairs) == 2:
-            return "两字颠倒", "two characters swapped"
-        ((x, y),) = pairs
-        if homophones(x, y):
-            return "一字同音", "one homophone"
-        if look_alike(x, y):
-            return "一字形近", "one look-alike character"
-        return None
-    if max(len(a), len(b)) >= 3 and min(len(a), len(b)) >= 2 and a[0] == b[0]:
-        return "多一字或少一字", "one character more or less"
-    return None
+    if homophones(*pairs[0]):
+        return NEAR_HOMOPHONE
+    return NEAR_LOOK_ALIKE if look_alike(*pairs[0]) else None
 
 
-@cache
-def _spelled(name: str) -> str:
-    return "".join(min(readings(character)) for character in name)
+def one_slip(a: str, b: str) -> NameComparison | None:
+    """One keystroke's slip: a character dropped or added, or two neighbours swapped, in a name of three or more."""
+    if min(len(a), len(b)) < 2 or max(len(a), len(b)) < SHORTEST_SLIP or jellyfish.damerau_levenshtein_distance(a, b) != 1:
+        return None
+    if len(a) != len(b):
+        return NEAR_DROPPED
+    return NEAR_SWAPPED if sorted(a) == sorted(b) else None
+
+
+# Evidence on normalised names that differ, strongest first; the first that speaks decides. Each is symmetric.
+EVIDENCE: tuple[Callable[[str, str], NameComparison | None], ...] = (rare_character, cut_at_field_length, one_other_character, one_slip)
 
 
 def compare_names(a: str, b: str) -> NameComparison:
@@ -140,21 +161,10 @@ def compare_names(a: str, b: str) -> NameComparison:
     near: one homophone, look-alike, swap or dropped character. different: all else.
     """
     if a == b:
-        return NameComparison("same", "一致", "equal")
-    left, right = tidy(a), tidy(b)
-    if left == right:
-        return NameComparison("variant", "空格、全半角或间隔号不同", "spaces, width or middle dots differ")
+        return SAME
+    if tidy(a) == tidy(b):
+        return VARIANT_SPACING
     left, right = normalise_name(a), normalise_name(b)
     if left == right:
-        return NameComparison("variant", "繁简体或间隔号不同", "traditional characters or dots differ")
-    if rare_character_written_otherwise(left, right):
-        return NameComparison("variant", "生僻字以拼音或占位符书写", "rare character in pinyin or as a placeholder")
-    if cut_at_field_length(left, right):
-        return NameComparison("variant", "长姓名被截断", "long name cut at the field length")
-    slip = one_slip(left, right)
-    if slip is not None:
-        return NameComparison("near", *slip)
-    if len(left) == len(right) and all(homophones(x, y) for x, y in zip(left, right, strict=True)):
-        return NameComparison("near", "全部同音", "all characters homophones")
-    closeness = jellyfish.jaro_winkler_similarity(_spelled(left), _spelled(right))
-    return NameComparison("different", f"姓名不同(拼音相似度 {closeness:.2f})", f"different (pinyin similarity {closeness:.2f})")
+        return VARIANT_SCRIPT
+    return next((found for evidence in EVIDENCE if (found := evidence(left, right)) is not None), DIFFERENT)

@@ -7,11 +7,16 @@ from functools import cache
 
 from onecard.seeds import seed_rows
 
-# Words that free text may keep beside names of programmes, pools and banks.
+# Words that free text may keep beside names of programmes, pools, banks and agreed memos. None of one character: 金, 费 and 月
+# stand in people's names.
 TRADE_WORDS = (
-    "年", "月", "日", "份", "第", "季度", "批", "代发", "发放", "补发", "退回", "退汇", "补贴", "补助", "资金", "款", "金", "费",
-    "生活", "城市", "农村", "财政", "民政", "工资", "奖金", "转账", "汇款", "其他", "补差", "提标", "困难群众", "惠农", "一卡通", "社保",
+    "代发", "发放", "补发", "退回", "退汇", "退票", "补贴", "补助", "资金", "生活", "城市", "农村", "财政", "民政", "工资", "奖金",
+    "转账", "汇款", "其他", "补差", "提标", "困难群众", "惠农", "一卡通", "社保", "低保", "五保", "特困", "孤儿", "残疾人", "救助",
+    "供养", "护理", "生活费", "两项补贴", "一季度", "二季度", "三季度", "四季度", "全年", "上半年", "下半年", "春节", "一次性",
+    "物价", "价格", "临时", "慰问", "高龄", "养老", "养老金", "现金", "取款", "存入", "利息", "结息",
 )  # fmt: skip
+_YEAR_MONTH = r"(?:(?:(?:19|20)[0-9]{2}年)?(?:0?[1-9]|1[0-2])月份?|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2]))"
+_DATED_MEMO = re.compile(rf"(?P<memo>.+?){_YEAR_MONTH}|{_YEAR_MONTH}(?P<memo2>.+)")
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ def compact(text: str) -> str:
 @cache
 def _aliases(seed: str, key: str, value: str) -> tuple[tuple[str, str], ...]:
     """Pairs (alias, code), longest alias first."""
-    return tuple(sorted(((row[key], row[value]) for row in seed_rows(seed)), key=lambda pair: (-len(pair[0]), pair[0])))
+    return tuple(sorted(((compact(row[key]), row[value]) for row in seed_rows(seed)), key=lambda pair: (-len(pair[0]), pair[0])))
 
 
 def _contained(text: str, aliases: tuple[tuple[str, str], ...]) -> str | None:
@@ -80,16 +85,19 @@ def pool_of(programme: str, year: int | None = None) -> str | None:
     return None
 
 
+@cache
+def _agreed_memos() -> dict[str, str]:
+    return {compact(row["memo"]): row["programme_code"] for row in seed_rows("agreed_memos")}
+
+
 def agreed_memo_programme(memo: str | None) -> str | None:
     """Programme whose agreed text the memo is, apart from a year and month before or after it; None for any other text."""
     clean = compact(memo or "")
-    agreed = {row["memo"]: row["programme_code"] for row in seed_rows("agreed_memos")}
+    agreed = _agreed_memos()
     if clean in agreed:
         return agreed[clean]
-    bare = re.sub(r"^(\d{4}年)?\d{1,2}月份?|^\d{6}", "", clean, count=1)
-    if bare not in agreed:
-        bare = re.sub(r"((\d{4}年)?\d{1,2}月份?|\d{6})$", "", clean, count=1)
-    return agreed.get(bare)
+    match = _DATED_MEMO.fullmatch(clean)
+    return agreed.get(match["memo"] or match["memo2"]) if match else None
 
 
 @cache
@@ -121,4 +129,5 @@ def trade_vocabulary() -> tuple[str, ...]:
     """Words that scrubbed text may keep, longest first."""
     words = {row["alias"] for seed in ("programme_aliases", "fund_aliases") for row in seed_rows(seed)}
     words |= {row["memo"] for row in seed_rows("agreed_memos")} | {name for name, _ in _bank_aliases() if len(name) > 1}
+    words = {compact(word) for word in words if len(word) > 1}
     return tuple(sorted(words | set(TRADE_WORDS), key=lambda word: (-len(word), word)))

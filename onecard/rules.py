@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from onecard.errors import ConfigError, NotFound
 
 FINDINGS = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "findings"
+
+PREFIX = "finding_"
 
 
 class Rule(BaseModel):
@@ -18,7 +20,7 @@ class Rule(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    code: str
+    code: str = Field(pattern=r"^[A-Z]{2}[0-9]{2}$")
     relation: str
     title_zh: str
     title_en: str
@@ -37,30 +39,49 @@ class Rule(BaseModel):
 def rules(folder: Path = FINDINGS) -> dict[str, Rule]:
     """All rules by code. Raises ConfigError naming the file whose metadata is incomplete."""
     found: dict[str, Rule] = {}
-    for path in sorted(folder.glob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []):
-            meta = model.get("config", {}).get("meta", {})
-            try:
-                rule = Rule(relation=model["name"], **meta)
-            except ValidationError as error:
-                fields = ", ".join(".".join(str(part) for part in item["loc"]) for item in error.errors())
-                raise _broken(path, f"字段有误 fields in error: {fields}") from None
+    for path in sorted(folder.rglob("*.yml")):
+        for model in _models(path):
+            if not str(model.get("name", "")).startswith(PREFIX):
+                continue
+            rule = _rule(path, model)
             if rule.code in found:
                 raise _broken(path, f"代码重复 code used twice: {rule.code}")
             found[rule.code] = rule
     return dict(sorted(found.items()))
 
 
-def find_rule(code: str) -> Rule:
+def _models(path: Path) -> list[dict[str, Any]]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _broken(path, f"不是 YAML not YAML, line {mark.line + 1 if mark else '?'}") from None
+    models = content.get("models") if isinstance(content, dict) else None
+    return [model for model in models or [] if isinstance(model, dict)]
+
+
+def _rule(path: Path, model: dict[str, Any]) -> Rule:
+    meta = (model.get("config") or {}).get("meta") or {}
+    try:
+        rule = Rule.model_validate({**meta, "relation": model["name"]})
+    except ValidationError as error:
+        fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()}))
+        raise _broken(path, f"{model['name']}: 字段有误 fields in error: {fields}") from None
+    if not rule.relation.startswith(f"{PREFIX}{rule.code.lower()}_"):
+        raise _broken(path, f"{rule.relation}: 名称与代码 {rule.code} 不符 name and code disagree")
+    return rule
+
+
+def find_rule(code: str, folder: Path = FINDINGS) -> Rule:
     """The rule of a code, whatever its case. Raises NotFound offering the nearest codes."""
-    known = rules()
+    known = rules(folder)
     if code.upper() in known:
         return known[code.upper()]
     near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.3)
     raise NotFound(
         code="OC-RULE-001",
         what=f"没有规则 no such rule: {code}",
-        where="dbt_project/models/findings",
+        where=str(folder),
         why="规则目录里没有这个代码 the catalogue does not hold this code",
         remedy="相近的 nearest: " + (", ".join(near) or "—") + "; onecard explain 列出全部 lists all",
     )

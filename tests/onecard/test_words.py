@@ -1,24 +1,9 @@
-"""Dates, months, divisions, programmes, masks, pseudonyms, locks: the small words of the house."""
+"""Divisions, programmes, funds, memos, banks: the words of the trade, found when they are meant and never guessed."""
 
-import json
-import os
-import stat
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-
-import pyarrow as pa
 import pytest
 
-from onecard import masks, reference
+from onecard import reference
 from onecard.divisions import LEVELS, code_12, county_of, divisions, find_division, level, parent
-from onecard.errors import Locked, NotFound
-from onecard.files import write_atomic
-from onecard.pseudonyms import Pseudonymiser
-from onecard.rules import find_rule
-from onecard.workspace import Workspace
 
 
 @pytest.mark.parametrize(
@@ -115,90 +100,76 @@ def test_reference_list_holds_together() -> None:
             assert code.startswith(above.code.rstrip("0")) or above.code == "100000"
 
 
-def test_funds_programmes_and_memos() -> None:
-    assert reference.find_fund("2018年困难群众救助补助资金") == ("relief", None)
-    assert reference.find_fund("孤儿基本生活费") == ("relief", "orphan")
-    assert reference.find_fund("化肥") == (None, None)
-    assert reference.agreed_memo_programme("2018年3月农村低保金") == "rural_dibao"
-    assert reference.agreed_memo_programme("农村低保金王五") is None
-    assert reference.agreed_memo_programme("工资") is None
+@pytest.mark.parametrize(
+    ("text", "fund"),
+    [
+        ("2018年困难群众救助补助资金", ("relief", None)),
+        ("困难群众 救助补助资金（第二批）", ("relief", None)),
+        ("孤儿基本生活费", ("relief", "orphan")),
+        ("残疾人两项补贴", ("disability", None)),
+        ("困难残疾人生活补贴和重度残疾人护理补贴资金", ("disability", None)),
+        ("重度残疾人护理补贴", ("disability", "disability_care")),
+        ("化肥", (None, None)),
+        ("", (None, None)),
+        (None, (None, None)),
+    ],
+)
+def test_funds(text: str | None, fund: tuple[str | None, str | None]) -> None:
+    assert reference.find_fund(text) == fund
 
 
 @pytest.mark.parametrize(
-    ("text", "scrubbed"),
+    ("text", "code"),
     [
-        ("3月农村低保金", "3月农村低保金"),
-        ("低保金给王小明", "*金*"),
-        ("卡号6230650000000000001", "*"),
-        ("农村低保201803", "农村低保201803"),
+        ("农村低保", "rural_dibao"),
+        ("　农村 低保金 ", "rural_dibao"),
+        ("2018年3月临时救助金发放", "temporary_relief"),
+        ("重度残疾人护理补贴", "disability_care"),  # the longest alias, not 残疾人护理补贴 within it
+        ("工资", None),
+        (None, None),
     ],
 )
-def test_scrubbed_text_keeps_trade_words_only(text: str, scrubbed: str) -> None:
-    assert masks.scrub(text, reference.trade_vocabulary()).replace("**", "*") == scrubbed
+def test_programmes(text: str | None, code: str | None) -> None:
+    assert reference.find_programme(text) == code
 
 
-def test_masks() -> None:
-    assert masks.mask_name("王小明") == "王**"
-    assert masks.mask_id("62110219900101001X") == "6211**********001X"
-    assert masks.mask_card("6230650000000001234") == "*1234"
+def test_programmes_and_pools_hold_together() -> None:
+    for code in reference.programmes():
+        assert reference.pool_of(code, 2018) is not None
+        assert reference.pool_of(code, 2018) == reference.pool_of(code)
+    assert reference.pool_of("rural_dibao", 2010) is None
+    assert reference.pool_of("no_programme") is None
 
 
-def test_pseudonyms_are_keyed_and_apart_by_domain() -> None:
-    one, two = Pseudonymiser(b"1" * 32), Pseudonymiser(b"2" * 32)
-    key, check = one.keys("person", ["a", "b"])
-    assert key.to_pylist() == one.keys("person", pa.array(["a", "b"]))[0].to_pylist()
-    assert key.to_pylist() != two.keys("person", ["a", "b"])[0].to_pylist()
-    assert key.to_pylist() != one.keys("name", ["a", "b"])[0].to_pylist()
-    assert all(0 <= value < 2**63 for value in key.to_pylist() + check.to_pylist())
+@pytest.mark.parametrize(
+    ("memo", "code"),
+    [
+        ("农村低保金", "rural_dibao"),
+        ("2018年3月农村低保金", "rural_dibao"),
+        ("农村低保金2018年03月", "rural_dibao"),
+        ("3月农村低保金", "rural_dibao"),
+        ("3月份农村低保金", "rural_dibao"),
+        ("201803农村低保金", "rural_dibao"),
+        ("农村低保金201803", "rural_dibao"),
+        ("３月　农村低保金", "rural_dibao"),
+        ("13月农村低保金", None),
+        ("201813农村低保金", None),
+        ("3月农村低保金4月", None),
+        ("农村低保金王五", None),
+        ("3月", None),
+        ("工资", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_agreed_memos(memo: str | None, code: str | None) -> None:
+    assert reference.agreed_memo_programme(memo) == code
 
 
-def test_atomic_write_leaves_no_temporary_name(tmp_path: Path) -> None:
-    write_atomic(tmp_path / "a" / "key", b"x", 0o600)
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["key"]
-    assert stat.S_IMODE((tmp_path / "a" / "key").stat().st_mode) == 0o600
-
-
-HOLDER = """
-import sys
-from onecard.workspace import Workspace
-with Workspace(sys.argv[1]).lock():
-    print("held", flush=True)
-    sys.stdin.read()
-"""
-
-
-@contextmanager
-def another_process_holding(home: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process that has the lock until its standard input closes or it is killed."""
-    # Pipes, not multiprocessing.Event: Event.set() waits forever for a waiter that was killed.
-    with subprocess.Popen([sys.executable, "-c", HOLDER, str(home)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        try:
-            assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-            yield holder
-        finally:
-            holder.kill()
-
-
-def test_second_writer_is_told_who_holds_the_lock(tmp_path: Path) -> None:
-    with another_process_holding(tmp_path) as holder:
-        with pytest.raises(Locked) as locked, Workspace(tmp_path).lock():
-            pass
-        assert f"pid {holder.pid}@" in locked.value.why
-        assert locked.value.exit_code == 75
-
-
-def test_a_killed_holder_blocks_nobody_and_is_named_no_more(tmp_path: Path) -> None:
-    with another_process_holding(tmp_path) as holder:
-        holder.kill()
-        holder.wait()
-    assert json.loads((tmp_path / "onecard.lock.json").read_text())["pid"] == holder.pid  # what a killed process leaves
-    with Workspace(tmp_path).lock(), Workspace(tmp_path).lock():
-        assert json.loads((tmp_path / "onecard.lock.json").read_text())["pid"] == os.getpid()
-    assert not (tmp_path / "onecard.lock.json").exists()
-    with Workspace(tmp_path).lock():
-        pass
-
-
-def test_unknown_rule_offers_the_nearest() -> None:
-    with pytest.raises(NotFound):
-        find_rule("ZZ99")
+def test_banks_and_their_batch_accounts() -> None:
+    assert reference.find_bank("中国农业银行安定区支行") == "ABC"
+    assert reference.find_bank("安定区农村信用社") == "RCU"
+    assert reference.find_bank("中国农业发展银行") is None
+    assert reference.agent_bank_account(" 2762 1102 0104 0000 082 ") == ("RCU", "621102")
+    assert reference.agent_bank_account("6230650000000000001") is None
+    assert reference.agent_bank_account(None) is None
