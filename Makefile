@@ -16,7 +16,7 @@ help: ## list the targets
 	python3 -m pip install --quiet --target .cache/uv 'uv>=0.5'
 
 .venv/.synced: uv.lock pyproject.toml | $(filter .cache/%,$(UV))
-	$(UV) sync --frozen --all-extras && touch $@
+	$(UV) sync --frozen --all-extras --compile-bytecode && touch $@
 
 setup: .venv/.synced ## install everything into .venv from the lock file
 

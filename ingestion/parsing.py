@@ -237,7 +237,7 @@ def _unpacked(data: bytes | None) -> pa.Table | None:
 def parse_all(deliveries: list[Delivery], read: Callable[[Delivery], bytes], settings: Settings) -> Iterator[Message]:
     """Messages of many files, `settings.workers` children at a time; each file ends in one `summary` or `refused`."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ingestion.parsing"])
+    context.set_forkserver_preload(["ingestion.preload"])
     waiting = list(reversed(deliveries))
     running: dict[Connection, tuple[Delivery, Any]] = {}
     try:
