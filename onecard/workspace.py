@@ -105,7 +105,7 @@ def _who() -> dict[str, Any]:
         "birth": _birth(os.getpid()),
         "host": socket.gethostname(),
         # The command's name only: arguments may be file names, and those may name people.
-        "command": " ".join([Path(sys.argv[0]).name, *(word for word in sys.argv[1:2] if word.isalpha())]),
+        "command": " ".join([Path(sys.argv[0]).name, *(word for word in sys.argv[1:2] if word.isascii() and word.isalpha())]),
         "started": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
     }
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onecard import money
 from onecard.money import MoneyError, format_wan, format_yuan, parse_fen, parse_fen_array
 
 
@@ -108,6 +109,17 @@ def test_columns_agree_with_single_values(texts: list[str | None], unit: str) ->
     assert parse_fen_array(column, unit).to_pylist() == expected
     assert parse_fen_array(column.slice(len(texts) // 2), unit).to_pylist() == expected[len(texts) // 2 :]
     assert parse_fen_array(pa.chunked_array([column, column]), unit).to_pylist() == expected * 2
+
+
+def test_what_lies_under_a_null_is_no_money() -> None:
+    full = pa.array(["1.00", "2.00"])
+    holed = pa.StringArray.from_buffers(2, full.buffers()[1], full.buffers()[2], pa.py_buffer(b"\x01"), null_count=1)
+    assert parse_fen_array(holed, "元").to_pylist() == [100, None]
+
+
+def test_plain_figures_are_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(money, "parse_fen", None)
+    assert parse_fen_array(pa.array(["312.50", "-7", "0.1", "100000.00"]), "元").to_pylist() == [31250, -700, 10, 10_000_000]
 
 
 def test_columns_longer_than_a_block_agree_with_single_values() -> None:

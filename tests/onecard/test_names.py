@@ -43,6 +43,8 @@ FIELD_CASES = [
     ("张伟", "章玮", "different"),  # two homophones are two people
     ("伟张", "张伟", "different"),  # a swap in two characters is another surname
     ("王小明", "王晓鸣芳", "different"),
+    ("王建国", "王建军", "different"),  # brothers
+    ("王秀英", "李秀英", "different"),
     ("张", "王", "different"),
     ("张伟", "张", "different"),
     ("王?", "李?", "different"),

@@ -81,10 +81,19 @@ def test_a_stale_holder_file_does_not_mislead(tmp_path: Path) -> None:
         assert holder.poll() is None
 
 
-def test_the_holder_file_names_no_arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", ["/usr/bin/onecard", "receive", "王小明.xlsx"])
+@pytest.mark.parametrize(
+    ("arguments", "command"),
+    [
+        (["receive", "王小明.xlsx"], "onecard receive"),
+        (["王小明"], "onecard"),
+        (["--home=/data/wang.xiaoming"], "onecard"),
+        ([], "onecard"),
+    ],
+)
+def test_the_holder_file_names_no_arguments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], command: str) -> None:
+    monkeypatch.setattr(sys, "argv", ["/usr/bin/onecard", *arguments])
     with Workspace(tmp_path).lock():
-        assert json.loads((tmp_path / "onecard.lock.json").read_text())["command"] == "onecard receive"
+        assert json.loads((tmp_path / "onecard.lock.json").read_text())["command"] == command
 
 
 def test_create_makes_every_folder_and_closes_the_vault(tmp_path: Path) -> None:
