@@ -1,0 +1,1 @@
+"""Writes what is paid as the files that offices and banks send."""

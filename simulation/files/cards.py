@@ -1,0 +1,66 @@
+"""一卡通账户清单: each bank's list of card accounts over all counties, GB18030."""
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onecard.months import add_months
+from simulation import workdays
+from simulation.files import text
+from simulation.files.delivery import Inbox
+from simulation.files.persons import PersonTexts
+from simulation.people.county import County
+from simulation.plan import BANKS, Plan, month_day
+
+_HEADER = "卡号,户名,证件号码,开户日期,开户网点,代办人姓名,代办人证件号,状态,预留手机号\r\n"
+_STATUS = ("正常", "销户", "挂失", "冻结")
+_DATES = ("iso", "compact", "slash")
+
+
+class CardLists:
+    """The card lists of the three banks, to which one county after another is added."""
+
+    def __init__(self, plan: Plan, inbox: Inbox) -> None:
+        self.plan, self.inbox = plan, inbox
+        self.rows = dict.fromkeys(((bank, month) for bank in range(len(BANKS)) for month in plan.card_lists), 0)
+        for bank, month in self.rows:
+            self._path(bank, month).write_bytes(_HEADER.encode("gb18030"))
+
+    def _path(self, bank: int, month: int) -> Path:
+        return self.inbox.path(f"{BANKS[bank]}_一卡通账户清单_{month}.csv")
+
+    def add(self, county: County, persons: PersonTexts) -> None:
+        """Append a county's cards to every list."""
+        for bank in range(len(BANKS)):
+            content = _records(county, persons, np.flatnonzero(county.cards["bank"] == bank), _DATES[bank])
+            for month in self.plan.card_lists:
+                with self._path(bank, month).open("ab") as file:
+                    file.write(content)
+                self.rows[bank, month] += int((county.cards["bank"] == bank).sum())
+
+    def close(self) -> None:
+        """Note the deliveries."""
+        for (bank, month), rows in self.rows.items():
+            day: dt.date = workdays.shift(month_day(add_months(month, 1), 1), 1)
+            self.inbox.delivered(self._path(bank, month).name, "card_accounts", BANKS[bank], str(month), day, rows, hour=8)
+
+
+def _records(county: County, persons: PersonTexts, rows: np.ndarray, style: str) -> bytes:
+    cards = county.cards
+    holder, agent = cards["holder"][rows], cards["agent"][rows]
+    fields = [
+        text.pick(persons.card, rows),
+        text.pick(persons.bank_name, holder),
+        text.pick(persons.id, holder),
+        text.dates(cards["opened"][rows], style),
+        text.texts(cards["branch"][rows]),
+        text.pick(persons.bank_name, agent),
+        text.pick(persons.id, agent),
+        text.words(_STATUS, cards["status"][rows]),
+        text.pick(persons.phone, holder),
+    ]
+    lines: pa.Array = pc.binary_join_element_wise(*fields, ",", null_handling="replace", null_replacement="")
+    return "".join(line + "\r\n" for line in lines.to_pylist()).encode("gb18030")

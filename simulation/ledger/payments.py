@@ -1,0 +1,236 @@
+"""A county's rolls, batches and bank rows: everybody entitled is paid in full, on time, to the registered card."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulation import workdays
+from simulation.people.columns import Columns
+from simulation.people.county import RELIEF, County
+from simulation.plan import BANKS, PROGRAMMES, Plan, pay_days, relief_days
+
+FAILURES = (("04", "挂失"), ("05", "冻结"), ("99", "其他"), ("02", "账号不存在"), ("01", "户名不符"), ("03", "已销户"))
+NAME_MISMATCH = 4
+_FAILED_SHARE = 0.004
+_ORIGINAL, _REISSUE = "正常", "补发"
+
+
+@dataclass
+class Batch:
+    """One batch file: rows [start, end) of the bank rows and any `extra` rows that follow them."""
+
+    number: str
+    bank: int
+    programme: int
+    month: int
+    kind: str
+    original: str
+    credited: dt.date
+    start: int
+    end: int
+    extra: list[int] = field(default_factory=list)
+    paid: dt.date | None = None  # day of the voucher; None: no voucher
+    voucher_more: int = 0  # fen by which the voucher exceeds the batch
+
+
+@dataclass
+class Voucher:
+    """One row of the treasury's list; `bank` is None when the payee is no agent bank; negative amounts come back."""
+
+    paid: dt.date
+    month: int
+    programme: int
+    amount: int
+    batch: str
+    purpose: str = ""
+    bank: int | None = None
+    payee: tuple[str, str] = ("", "")
+    ref: int = -1
+
+
+@dataclass
+class Payments:
+    """rolls: ent, month, programme, person, head, card, holder, amount, standard, size, category.
+    lines: roll (-1: none), name (person whose name is written), id (person whose number is written), card (-1: none),
+    amount, ok, reason, memo (0 agreed text, else index into `memos`), there (0: never was in the file)."""
+
+    rolls: Columns
+    roll_ranges: dict[tuple[int, int], tuple[int, int]]
+    lines: Columns
+    batches: list[Batch]
+    vouchers: list[Voucher] = field(default_factory=list)
+    memos: list[str] = field(default_factory=lambda: [""])
+
+    def add_line(self, batch: Batch, **values: int) -> int:
+        """One more bank row at the end of a batch."""
+        row = self.lines.append(**({"roll": -1, "ok": 1, "there": 1} | values))
+        batch.extra.append(row)
+        return row
+
+    def rows(self, batch: Batch) -> np.ndarray:
+        """Bank rows of a batch in the order of its file."""
+        rows = np.arange(batch.start, batch.end)
+        rows = rows[self.lines["there"][rows] == 1]
+        return np.concatenate([rows, np.array(batch.extra, int)])
+
+    def batch_total(self, batch: Batch) -> int:
+        """Fen of all rows of a batch."""
+        return int(self.lines["amount"][self.rows(batch)].sum())
+
+    def batch_of(self) -> np.ndarray:
+        """Index into `batches` for each bank row."""
+        owner = np.zeros(len(self.lines), int)
+        for index, batch in enumerate(self.batches):
+            owner[self.rows(batch)] = index
+        return owner
+
+
+def batch_number(county: str, month: int, programme: int, bank: int, kind: int) -> str:
+    return f"{county}{month}{programme + 1:02d}{bank + 1}{kind:02d}"
+
+
+def build_payments(plan: Plan, county: County) -> Payments:
+    """Twelve (or three) months of rolls and their original batches, with a few failed rows; no vouchers yet."""
+    rng = plan.rng(2, int(county.code))
+    rolls, roll_ranges = _rolls(plan, county)
+    bank_of_roll = county.cards["bank"][rolls["card"]]
+    days = {month: _days(rng, month) for month in plan.months}
+    order: list[np.ndarray] = []
+    batches: list[Batch] = []
+    at = 0
+    for (month, programme), (start, end) in roll_ranges.items():
+        for bank in range(len(BANKS)):
+            rows = start + np.flatnonzero(bank_of_roll[start:end] == bank)
+            if not len(rows):
+                continue
+            paid, credited = days[month][programme]
+            number = batch_number(county.code, month, programme, bank, 0)
+            batches.append(Batch(number, bank, programme, month, _ORIGINAL, "", credited, at, at + len(rows), paid=paid))
+            order.append(rows)
+            at += len(rows)
+    roll = np.concatenate(order)
+    failed = rng.random(len(roll)) < _FAILED_SHARE
+    lines = Columns(
+        roll=roll,
+        name=rolls["person"][roll],
+        id=rolls["person"][roll],
+        card=rolls["card"][roll],
+        amount=rolls["amount"][roll],
+        ok=(~failed).astype(np.int8),
+        reason=np.where(failed, rng.integers(0, 4, len(roll)), 0).astype(np.int8),
+        memo=np.zeros(len(roll), np.int16),
+        there=np.ones(len(roll), np.int8),
+    )
+    return Payments(rolls, roll_ranges, lines, batches)
+
+
+def _rolls(plan: Plan, county: County) -> tuple[Columns, dict[tuple[int, int], tuple[int, int]]]:
+    """Rows of all rolls, one range per (month, programme), in order of township and village."""
+    persons, ents = county.persons, county.ents
+    place = persons["township"][ents["person"]] * 1000 + persons["village"][ents["person"]]
+    by_place = np.argsort(place, kind="stable")
+    chosen: list[np.ndarray] = []
+    ranges: dict[tuple[int, int], tuple[int, int]] = {}
+    months: list[int] = []
+    at = 0
+    for month in plan.months:
+        active = (ents["start"] <= month) & ((ents["end"] == 0) | (ents["end"] >= month))
+        for programme in range(len(PROGRAMMES)):
+            rows = by_place[(active & (ents["programme"] == programme))[by_place]]
+            if len(rows):
+                chosen.append(rows)
+                months.extend([month])
+                ranges[month, programme] = (at, at + len(rows))
+                at += len(rows)
+    ent = np.concatenate(chosen)
+    person = ents["person"][ent]
+    rolls = Columns(
+        ent=ent,
+        month=np.repeat(np.array(months), [len(rows) for rows in chosen]),
+        programme=ents["programme"][ent],
+        person=person,
+        head=persons["household"][person],
+        card=ents["card"][ent],
+        holder=ents["payee"][ent],
+        amount=ents["amount"][ent],
+        standard=ents["standard"][ent],
+        size=ents["size"][ent],
+        category=ents["category"][ent],
+        listed=np.ones(len(ent), np.int8),
+    )
+    return rolls, ranges
+
+
+def _days(rng: np.random.Generator, month: int) -> dict[int, tuple[dt.date, dt.date]]:
+    """(voucher, credit) days of each programme in a month."""
+    regular, relief = pay_days(month), relief_days(month)
+    days: dict[int, tuple[dt.date, dt.date]] = {}
+    for programme in range(len(PROGRAMMES)):
+        open_days = relief if programme == RELIEF else regular
+        credit = len(open_days) - 1 - int(rng.integers(0, 2))
+        voucher = max(0, credit - int(rng.integers(1, 3)))
+        days[programme] = (open_days[voucher], open_days[credit])
+    return days
+
+
+def settle_failures(plan: Plan, county: County, payments: Payments, leave: frozenset[int] = frozenset()) -> None:
+    """Pay failed rows again: most batches by a reissue from the money at the bank, some after a return to the treasury.
+
+    Rows in `leave` stay failed. Adds the reissue batches, and the vouchers of returns and of what is paid again.
+    """
+    rng = plan.rng(3, int(county.code))
+    for batch in list(payments.batches):
+        if batch.kind != _ORIGINAL:
+            continue
+        rows = payments.rows(batch)
+        failed = np.array([row for row in rows[payments.lines["ok"][rows] == 0] if row not in leave], int)
+        lot = rng.random()
+        if not len(failed):
+            continue
+        returned = lot < 0.25 and batch.programme != RELIEF and not leave.intersection(rows.tolist())
+        number = batch_number(county.code, batch.month, batch.programme, batch.bank, 1)
+        total = int(payments.lines["amount"][failed].sum())
+        paid = None
+        credited = workdays.shift(batch.credited, 5 + int(rng.integers(0, 5)))
+        if returned:
+            back = workdays.shift(batch.credited, 1)
+            paid = workdays.shift(back, 1 + int(rng.integers(0, 2)))
+            credited = workdays.shift(paid, 1)
+            payments.vouchers.append(Voucher(back, batch.month, batch.programme, -total, batch.number, "退回", batch.bank))
+        reissue(payments, batch, failed, number, credited, paid)
+
+
+def reissue(payments: Payments, original: Batch, failed: np.ndarray, number: str, credited: dt.date, paid: dt.date | None) -> Batch:
+    """A batch that pays failed rows again, from held money (`paid` None) or by a new voucher."""
+    start = len(payments.lines)
+    again = payments.lines.take(failed)
+    again["ok"] = np.ones(len(failed), np.int8)
+    again["reason"] = np.zeros(len(failed), np.int8)
+    payments.lines = Columns.concat([payments.lines, again])
+    batch = Batch(
+        number,
+        original.bank,
+        original.programme,
+        original.month,
+        _REISSUE,
+        original.number,
+        credited,
+        start,
+        start + len(failed),
+        paid=paid,
+    )
+    payments.batches.append(batch)
+    return batch
+
+
+def add_vouchers(payments: Payments) -> None:
+    """A voucher for every batch that has a day of payment, of the batch's total (and what a plant adds)."""
+    for batch in payments.batches:
+        if batch.paid is not None:
+            amount = payments.batch_total(batch) + batch.voucher_more
+            purpose = "补发" if batch.kind == _REISSUE else ""
+            payments.vouchers.append(Voucher(batch.paid, batch.month, batch.programme, amount, batch.number, purpose, batch.bank))
+    payments.vouchers.sort(key=lambda item: (item.paid, item.batch, item.amount))
+    for index, voucher in enumerate(payments.vouchers):
+        voucher.ref = index
