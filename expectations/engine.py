@@ -25,7 +25,7 @@ def great_expectations() -> ModuleType:
     if "great_expectations" not in sys.modules:
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         with _hidden("pyspark"):
-            pass
+            importlib.import_module("great_expectations")
         # Its loggers quote SQL and rows when an expectation fails; we report errors ourselves, without values.
         logging.getLogger("great_expectations").setLevel(logging.CRITICAL + 1)
     return sys.modules["great_expectations"]
