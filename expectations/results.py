@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from onecard.money import format_yuan
+
 Status = Literal["passed", "found", "failed", "error"]
 
 
@@ -129,12 +131,17 @@ _STATUS_EN = {"passed": "passed", "found": "leads found", "failed": "failed", "e
 
 
 def _reason(suite: SuiteResult, check: CheckResult) -> Reason:
-    seen = "" if check.observed is None else f" ({check.observed})"
-    note = f": {check.note}" if check.note else ""
+    zh, en = "", ""
+    if check.observed is not None:
+        zh, en = f"，观测 {check.observed}", f", observed {check.observed}"
+    if check.fen is not None:
+        zh, en = f"{zh}，涉及 {format_yuan(check.fen)} 元", f"{en}, {format_yuan(check.fen)} yuan"
+    if check.note:
+        zh, en = f"{zh}，{check.note}", f"{en}, {check.note}"
     return Reason(
         suite.name,
         check.name,
         check.status,
-        f"{suite.title_zh} · {check.title_zh}：{_STATUS_ZH[check.status]}{seen}{note}",
-        f"{suite.title_en} · {check.title_en}: {_STATUS_EN[check.status]}{seen}{note}",
+        f"{suite.title_zh} · {check.title_zh}：{_STATUS_ZH[check.status]}{zh}",
+        f"{suite.title_en} · {check.title_en}: {_STATUS_EN[check.status]}{en}",
     )

@@ -28,7 +28,7 @@ from onecard.stable_duckdb import OFFLINE, write_stable
 from onecard.workspace import Workspace
 
 # Sorting spills beyond this; the order is total, so neither limit nor threads change the bytes (tests hold this).
-_EXPORT: dict[str, Any] = {"threads": 2, "memory_limit": "900MB"}
+_EXPORT: dict[str, Any] = {"threads": 2, "memory_limit": "512MB"}
 
 Marts = Sequence[tuple[str, Sequence[str]]]
 
