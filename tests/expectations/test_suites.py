@@ -84,6 +84,12 @@ def test_one_fen_refuses(tmp_path: Path) -> None:
         ("update mart_payment set card_masked = '6230651234567890123' where person_key = 104", "cards_masked"),
         ("update mart_payment set name_masked = '王小明' where person_key = 104", "names_masked"),
         ("insert into mart_finding (finding_id, rule_code) values ('EN01:x', 'EN01')", "findings_have_evidence"),
+        ("insert into mart_finding (finding_id, rule_code) values ('ZZ99:x', 'ZZ99')", "findings_have_rules"),
+        ("update mart_fund_position set balance_fen = balance_fen + 1", "position_balances"),
+        ("update mart_fund_position set level = 'village'", "fund_position_levels"),
+        ("update mart_payment set status = 'strange'", "payment_status_known"),
+        ("update mart_payment set card_holder = 'strange' where person_key = 104", "card_holder_known"),
+        ("update mart_payment set programme_code = null where person_key = 104", "programme_present"),
     ],
 )
 def test_every_blocking_check_can_fail(tmp_path: Path, spoil: str, check: str) -> None:
@@ -212,3 +218,25 @@ def test_import_does_not_end_the_process() -> None:
     code = "from expectations.engine import great_expectations as g; g(); print('alive')"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "alive", done.stderr
+
+
+def test_nothing_is_written_outside_and_nothing_is_sent(clean: Path, tmp_path: Path) -> None:
+    """Great Expectations in a fresh home without a network: no file appears, no socket is opened."""
+    code = """
+import socket, sys, datetime as dt
+from pathlib import Path
+def refuse(*args, **kwargs):
+    raise SystemExit("a socket was opened")
+socket.socket.connect = refuse
+socket.getaddrinfo = refuse
+from expectations import run_suites, suite_catalogue
+results = run_suites(Path(sys.argv[1]), dt.date(2018, 6, 30), catalogue=suite_catalogue(known_rules={}))
+print(sum(len(suite.checks) for suite in results))
+"""
+    environment = {"HOME": str(tmp_path), "PATH": "/usr/bin", "PYTHONPATH": str(Path(__file__).parents[2]), "TMPDIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(clean)], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout.splitlines()[-1]) > 90
+    assert list(tmp_path.rglob("*")) == []
