@@ -7,7 +7,7 @@ from typing import Any
 
 import jinja2
 
-from expectations.report_data import JOINTS, LEVELS, SOURCES, STATEMENT, Figures, read_figures
+from expectations.report_data import FACETS, JOINTS, LEVELS, SOURCES, STATEMENT, Figures, read_figures
 from expectations.results import CheckResult, SuiteResult, Verdict
 from onecard.money import format_yuan
 from onecard.rules import Rule, rules
@@ -52,6 +52,7 @@ def render_report(
         figures=figures,
         levels=LEVELS,
         joints=JOINTS,
+        facets=FACETS,
         statement=STATEMENT,
         suites=[_suite(suite, known) for suite in results],
         errors=[(suite, check) for suite in results for check in suite.checks if check.status == "error"],

@@ -28,6 +28,21 @@ SOURCES = {
     "bank_batches": ("代发银行回盘", "Bank return files"),
     "card_accounts": ("一卡通账户", "Card accounts"),
 }
+# Last word of a scope in mart_conservation: which side of the joint it speaks of.
+FACETS = {
+    "in": ("收入", "in"),
+    "out": ("支出", "out"),
+    "rest": ("结余", "resting"),
+    "sent": ("发出", "sent"),
+    "received": ("收到", "received"),
+    "vouchers": ("凭证", "vouchers"),
+    "batches": ("批次", "batches"),
+    "stated": ("自报", "stated"),
+    "entitled": ("应发", "entitled"),
+    "credited": ("实发", "credited"),
+    "pool": ("实发，按资金池", "credited, by pool"),
+    "failed": ("失败", "failed"),
+}
 # (column, 中文, English, how it is set: item, sum or rest)
 STATEMENT = [
     ("received_fen", "收到上级下达", "Received from above", "item"),
@@ -59,9 +74,9 @@ class Figures:
 
 
 _JOINTS = """
-    select joint, count(*) as scopes, sum(left_fen)::hugeint as left_fen, sum(right_fen)::hugeint as right_fen,
+    select joint, split_part(scope, ' ', -1) as facet, count(*) as scopes, sum(left_fen)::hugeint as left_fen, sum(right_fen)::hugeint as right_fen,
         coalesce(sum(abs(difference_fen)), 0)::hugeint as difference_fen, count(*) filter (where difference_fen is null) as unknown
-    from mart_conservation group by joint order by joint
+    from mart_conservation group by all order by joint, facet
 """
 _OPEN_JOINTS = """
     select joint, scope, left_fen, right_fen, difference_fen from mart_conservation
