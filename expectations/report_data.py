@@ -74,7 +74,8 @@ class Figures:
 
 
 _JOINTS = """
-    select joint, split_part(scope, ' ', -1) as facet, count(*) as scopes, sum(left_fen)::hugeint as left_fen, sum(right_fen)::hugeint as right_fen,
+    select joint, split_part(scope, ' ', -1) as facet, count(*) as scopes,
+        sum(left_fen)::hugeint as left_fen, sum(right_fen)::hugeint as right_fen,
         coalesce(sum(abs(difference_fen)), 0)::hugeint as difference_fen, count(*) filter (where difference_fen is null) as unknown
     from mart_conservation group by all order by joint, facet
 """
