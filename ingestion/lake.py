@@ -1,13 +1,14 @@
 """The lake: Delta tables of pseudonyms, append-only, one transaction of all tables per ingestion."""
 
 import json
+import shutil
 from pathlib import Path
 
 import deltalake
 import duckdb
 import pyarrow as pa
 
-from onecard.files import write_json_atomic
+from onecard.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.workspace import Workspace
 
 _REF = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("row_no", pa.int32())]
@@ -86,33 +87,47 @@ class Lake:
         return self._ws.quarantine / "rows" if table == "quarantine_rows" else self._ws.lake / table
 
     def begin(self) -> None:
-        """Undo what a killed ingestion left behind, then note the version of every table."""
+        """Undo what a killed ingestion left behind, then note the version of every table and the files of the vault."""
         self.recover()
         versions = {}
         for table in [*LAKE_TABLES, "quarantine_rows"]:
             path = self._path(table)
             versions[table] = deltalake.DeltaTable(path).version() if deltalake.DeltaTable.is_deltatable(str(path)) else None
-        write_json_atomic(self._journal, versions)
+        write_json_atomic(self._journal, {"tables": versions, "vault": sorted(self._vault_files())})
 
     def commit(self) -> None:
-        """Everything written since `begin` stands."""
+        """Everything written since `begin` stands; it is on the disk before the journal goes."""
+        began = self._journal.stat().st_mtime_ns
+        for root in (self._ws.lake, self._ws.quarantine):
+            for path in root.rglob("*"):
+                if path.is_file() and path.stat().st_mtime_ns >= began:
+                    fsync_file(path)
         self._journal.unlink()
+        fsync_dir(self._ws.lake)
 
     def recover(self) -> bool:
-        """Put every table back to where the unfinished ingestion found it; True if there was one."""
+        """Put lake and vault back to where the unfinished ingestion found them; True if there was one.
+
+        The vault goes back, too: a value left in it would pass for known, and its row of `persons` never be written.
+        """
         if not self._journal.exists():
             return False
-        for table, version in json.loads(self._journal.read_text(encoding="utf-8")).items():
+        before = json.loads(self._journal.read_text(encoding="utf-8"))
+        for table, version in before["tables"].items():
             path = self._path(table)
-            if not deltalake.DeltaTable.is_deltatable(str(path)):
-                continue
-            delta = deltalake.DeltaTable(path)
             if version is None:
-                delta.delete()
-            elif delta.version() != version:
+                shutil.rmtree(path, ignore_errors=True)
+            elif (delta := deltalake.DeltaTable(path)).version() != version:
                 delta.restore(version)
+        for name in self._vault_files() - set(before["vault"]):
+            (self._ws.vault / name).unlink()
         self._journal.unlink()
+        fsync_dir(self._ws.lake)
         return True
+
+    def _vault_files(self) -> set[str]:
+        """Files of the vault's tables, finished or not."""
+        return {path.relative_to(self._ws.vault).as_posix() for path in self._ws.vault.glob("*/*") if path.is_file()}
 
     def append(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
         """Append rows of the table's schema, zstd."""

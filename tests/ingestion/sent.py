@@ -1,5 +1,6 @@
 """Files as offices and banks send them, small and by hand: what the tests of ingestion are fed."""
 
+import datetime as dt
 import io
 import random
 from pathlib import Path
@@ -15,7 +16,8 @@ SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 
 def id_number(index: int, division: str = "621102") -> str:
     """A valid 18-digit number, another one for each index."""
-    first17 = f"{division}19{50 + index // 9720 % 50:02d}{1 + index // 810 % 12:02d}{1 + index // 30 % 27:02d}{100 + index % 30 + index // 486000 * 30:03d}"
+    day, month, year = 1 + index // 30 % 27, 1 + index // 810 % 12, 1950 + index // 9720 % 50
+    first17 = f"{division}{year}{month:02d}{day:02d}{100 + index % 30 + index // 486000 * 30:03d}"
     return first17 + check_digit(first17)
 
 
@@ -77,8 +79,10 @@ def fixed(rows: list[tuple[int, int, bool]], batch: str = "F001") -> bytes:
         + b"".join(
             _padded(text, width)
             for text, width in (
-                (f"{seq:08d}", 8), (name(seq), 60), (id_number(seq), 18), (card_number(seq, "622848"), 19), (f"{fen:014d}", 14),
-                ("20180309101500", 14), ("S" if ok else "F", 1), ("" if ok else "02", 4), ("" if ok else "账号不存在", 40), ("农村低保金", 40),
+                (f"{seq:08d}", 8), (name(seq), 60), (id_number(seq), 18),
+                (card_number(seq, "622848"), 19), (f"{fen:014d}", 14),
+                ("20180309101500", 14), ("S" if ok else "F", 1), ("" if ok else "02", 4),
+                ("" if ok else "账号不存在", 40), ("农村低保金", 40),
             )
         )
         for seq, fen, ok in rows
@@ -112,6 +116,7 @@ def workbook(sheets: dict[str, list[list[object]]]) -> bytes:
     """Rows per sheet as an xlsx file; texts stay texts, numbers numbers, a text beginning with `=` is a formula."""
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2018, 3, 9)})
         for title, rows in sheets.items():
             sheet = book.add_worksheet(title)
             for row, cells in enumerate(rows):

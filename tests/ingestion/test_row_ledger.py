@@ -136,7 +136,8 @@ def sheet_rows(data: bytes) -> int:
     with zipfile.ZipFile(BytesIO(data)) as archive:
         for part in archive.namelist():
             if part.startswith("xl/worksheets/sheet"):
-                numbers = [int(row.get("r", "0")) for row in ElementTree.fromstring(archive.read(part)).iter() if row.tag.endswith("}row")]
+                sheet = ElementTree.fromstring(archive.read(part))  # noqa: S314  our own file
+                numbers = [int(row.get("r", "0")) for row in sheet.iter() if row.tag.endswith("}row")]
                 total += max(numbers, default=0)
     return total
 

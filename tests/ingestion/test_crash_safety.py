@@ -1,0 +1,105 @@
+"""kill -9 anywhere in an ingestion: the next one ends with the same lake, quarantine and vault as an undisturbed one."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import deltalake
+import pytest
+import sent
+from conftest import KEY
+
+import ingestion
+from ingestion.lake import LAKE_TABLES, read
+from ingestion.vault import Vault
+from onecard.settings import Settings
+from onecard.workspace import Workspace
+
+MOMENT = dt.datetime(2018, 3, 10, tzinfo=dt.UTC)
+# The steps of an ingestion that leave something on disk; the process dies before or after one of them.
+STEPS = ("ingestion.lake.Lake.append", "ingestion.vault.Vault.write", "ingestion.lake.Lake.begin", "ingestion.lake.Lake.commit")
+DRIVER = """
+import importlib, os, signal, sys
+step, nth, when, home = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+from onecard.settings import Settings
+from onecard.workspace import Workspace
+import ingestion
+module, owner, name = step.rsplit(".", 2)
+owner = getattr(importlib.import_module(module), owner)
+real, calls = getattr(owner, name), [0]
+def dying(*args, **kwargs):
+    calls[0] += 1
+    if calls[0] == nth and when == "before":
+        os.kill(os.getpid(), signal.SIGKILL)
+    result = real(*args, **kwargs)
+    if calls[0] == nth and when == "after":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return result
+setattr(owner, name, dying)
+if __name__ == "__main__":
+    ingestion.ingest(Workspace(home), Settings.load(home=home))
+"""
+
+
+def deliver(ws: Workspace, config: Settings, folder: Path) -> None:
+    paths = [
+        sent.put(folder, "RCU_B001_回盘.txt", sent.pipe([sent.line(1), sent.line(2), "D|缺列", sent.line(4, ok=False)], total="450.00")),
+        sent.put(folder, "RCU_B002_回盘.txt", sent.pipe([sent.line(1), sent.line(2), sent.line(3, who=1)], "B002", total="1.00")),
+        sent.put(folder, "PSBC_P001_回盘.csv", "\n".join([sent.CSV_HEAD, *map(sent.csv_line, range(1, 9))])),
+        sent.put(folder, sent.ROLL_NAME, sent.roll([sent.roll_row(seq) for seq in range(1, 9)])),
+    ]
+    ingestion.receive(ws, config, paths, received_at=MOMENT)
+
+
+def content(ws: Workspace, config: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of lake, quarantine and vault, in an order of its own."""
+    found = {}
+    for table in [*LAKE_TABLES, "quarantine_rows"]:
+        folder = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+        if not deltalake.DeltaTable.is_deltatable(str(folder)):
+            continue
+        names = deltalake.DeltaTable(folder).schema().to_arrow().names
+        rows = read(ws, table, [str(name) for name in names]).to_pylist()
+        found[table] = sorted((tuple(row.values()) for row in rows), key=repr)
+    vault = Vault(ws, config)
+    for kind in sorted(path.name for path in ws.vault.iterdir() if path.is_dir()):
+        rows = [row for table in vault.read(kind) for row in table.to_pylist()]
+        found[f"vault {kind}"] = sorted((tuple(row.values()) for row in rows), key=repr)
+    found["refused"] = sorted((path.name,) for path in (ws.quarantine / "files").glob("*"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[object, ...]]]:
+    home = tmp_path_factory.mktemp("undisturbed")
+    ws, config = Workspace(home / "home").create(), Settings.load(home=home / "home", vault_key=KEY)
+    deliver(ws, config, home / "sent")
+    ingestion.ingest(ws, config)
+    return content(ws, config)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize(("step", "nth"), [(STEPS[0], 1), (STEPS[0], 6), (STEPS[1], 1), (STEPS[1], 4), (STEPS[2], 1), (STEPS[3], 1)])
+def test_a_killed_ingestion_leaves_nothing_half_and_nothing_double(
+    step: str, nth: int, when: str, ws: Workspace, config: Settings, tmp_path: Path, undisturbed: dict[str, list[tuple[object, ...]]]
+) -> None:
+    deliver(ws, config, tmp_path / "sent")
+    script = tmp_path / "driver.py"
+    script.write_text(DRIVER, encoding="utf-8")
+    environment = os.environ | {"ONECARD_VAULT_KEY": KEY}
+    killed = subprocess.run([sys.executable, str(script), step, str(nth), when, str(ws.home)], env=environment, capture_output=True)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-400:]
+    ingestion.ingest(ws, config)
+    assert content(ws, config) == undisturbed
+
+
+def test_nothing_new_changes_nothing(ws: Workspace, config: Settings, tmp_path: Path) -> None:
+    deliver(ws, config, tmp_path / "sent")
+    ingestion.ingest(ws, config)
+    before = content(ws, config)
+    deliver(ws, config, tmp_path / "sent")
+    assert ingestion.ingest(ws, config).files == 0
+    assert content(ws, config) == before
