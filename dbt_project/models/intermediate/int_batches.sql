@@ -1,0 +1,38 @@
+-- One row per batch: what its control records state and what its lines add up to.
+with lines as (
+    select
+        bank_code,
+        batch_no,
+        count(*) as line_count,
+        {{ sum_fen('amount_fen') }} as line_fen,
+        {{ sum_fen('amount_fen', "status = 'success'") }} as credited_fen,
+        {{ sum_fen('amount_fen', "status = 'failed'") }} as failed_fen,
+        min(credited_on) as first_line_on,
+        min(case when status = 'success' then credited_on end) as first_credited_on,
+        max(credited_on) as last_line_on
+    from {{ ref('stg_bank_batches') }}
+    group by bank_code, batch_no
+),
+
+numbered as (
+    select
+        controls.*,
+        row_number() over (partition by bank_code, batch_no order by delivery_key nulls last, row_no nulls last) as occurrence
+    from {{ ref('stg_bank_batch_controls') }} as controls
+)
+
+select
+    controls.delivery_key, controls.sheet_no, controls.row_no, controls.bank_code, controls.batch_no, controls.division,
+    controls.programme_code, pools.pool_code, controls.payroll_month, controls.batch_kind, controls.original_batch_no, controls.batch_on,
+    controls.header_count, controls.header_fen as stated_header_fen, controls.trailer_count, controls.trailer_fen as stated_fen,
+    cast(coalesce(lines.line_count, 0) as bigint) as line_count,
+    coalesce(lines.line_fen, cast(0 as bigint)) as line_fen,
+    coalesce(lines.credited_fen, cast(0 as bigint)) as credited_fen,
+    coalesce(lines.failed_fen, cast(0 as bigint)) as failed_fen,
+    lines.first_line_on, lines.first_credited_on, lines.last_line_on
+from numbered as controls
+left join lines on controls.bank_code = lines.bank_code and controls.batch_no = lines.batch_no
+left join {{ ref('pool_programmes') }} as pools
+    on controls.programme_code = pools.programme_code
+    and cast(floor(controls.payroll_month / 100) as int) between pools.valid_from_year and pools.valid_to_year
+where controls.occurrence = 1

@@ -1,0 +1,58 @@
+-- Failed lines of original batches and where their money went: paid again, back at the treasury, or still open at the bank.
+with failed as (
+    select
+        delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month, person_key,
+        card_key, name_key, beneficiary_key, amount_fen, credited_on as failed_on, failure_code, household_key, township, village
+    from {{ ref('int_credit_lines') }}
+    where status = 'failed' and batch_kind = 'original'
+),
+
+reissues as (
+    select division, programme_code, payroll_month, beneficiary_key, amount_fen, min(credited_on) as reissued_on
+    from {{ ref('int_credit_lines') }}
+    where status = 'success' and batch_kind = 'reissue'
+    group by division, programme_code, payroll_month, beneficiary_key, amount_fen
+),
+
+returns as (
+    select payee_bank_code as bank_code, batch_no, payer_division as division, -{{ sum_fen('amount_fen') }} as returned_fen, min(paid_on) as returned_on
+    from {{ ref('stg_treasury_payments') }}
+    where amount_fen < 0 and payee_kind = 'agent_bank' and batch_no is not null
+    group by payee_bank_code, batch_no, payer_division
+),
+
+paid_again as (
+    select failed.*, reissues.reissued_on
+    from failed
+    left join reissues
+        on failed.division = reissues.division and failed.programme_code = reissues.programme_code
+        and failed.payroll_month = reissues.payroll_month and failed.beneficiary_key = reissues.beneficiary_key
+        and failed.amount_fen = reissues.amount_fen and reissues.reissued_on >= failed.failed_on
+),
+
+-- Money that came back covers the failed lines of its batch that were not paid again first, then the others, in order of the batch.
+covered as (
+    select
+        paid_again.*,
+        returns.returned_on,
+        coalesce(returns.returned_fen, 0) as returned_fen,
+        sum(paid_again.amount_fen) over (
+            partition by paid_again.bank_code, paid_again.batch_no
+            order by case when paid_again.reissued_on is null then 0 else 1 end, paid_again.seq_no nulls last, paid_again.row_no nulls last
+            rows between unbounded preceding and current row
+        ) as claimed_fen
+    from paid_again
+    left join returns
+        on paid_again.bank_code = returns.bank_code and paid_again.batch_no = returns.batch_no and paid_again.division = returns.division
+)
+
+select
+    delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month, person_key, card_key,
+    name_key, beneficiary_key, amount_fen, failed_on, failure_code, household_key, township, village, reissued_on,
+    case when claimed_fen <= returned_fen then returned_on end as returned_on,
+    case
+        when reissued_on is not null then 'reissued'
+        when claimed_fen <= returned_fen then 'returned'
+        else 'open'
+    end as outcome
+from covered

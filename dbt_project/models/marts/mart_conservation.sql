@@ -1,0 +1,132 @@
+-- Whole-money checks: each joint once from the rows as they landed and once from the marts; every difference must be zero.
+with in_force as (
+    select delivery_key from {{ source('lake', 'deliveries') }} where delivery_key in (select delivery_key from {{ ref('stg_deliveries') }} where is_in_force)
+),
+
+documents as (
+    select documents.*
+    from {{ source('lake', 'budget_allocations') }} as documents
+    inner join in_force on documents.delivery_key = in_force.delivery_key
+),
+
+payments as (
+    select payments.*
+    from {{ source('lake', 'treasury_payments') }} as payments
+    inner join in_force on payments.delivery_key = in_force.delivery_key
+),
+
+lines as (
+    select lines.*
+    from {{ source('lake', 'bank_batches') }} as lines
+    inner join in_force on lines.delivery_key = in_force.delivery_key
+),
+
+rolls as (
+    select rolls.*
+    from {{ source('lake', 'payment_rolls') }} as rolls
+    inner join in_force on rolls.delivery_key = in_force.delivery_key
+),
+
+-- J1: what came into the pools of a government is what left them and what lies there.
+j1_in as (
+    select division, {{ sum_fen('fen') }} as fen
+    from (
+        select reporter_division as division, amount_fen as fen from documents where kind in ('received', 'own', 'carry_in', 'clawback_in')
+        union all
+        select payer_division as division, -amount_fen as fen from payments where amount_fen < 0
+    ) as came
+    group by division
+),
+
+j1_out as (
+    select division, {{ sum_fen('passed_down_fen + clawback_out_fen + paid_fen + diverted_fen + balance_fen') }} as fen
+    from {{ ref('mart_fund_position') }}
+    group by division
+),
+
+-- The same seen from the outflows, so that a fen lost on either side shows.
+j1_rows_out as (
+    select division, {{ sum_fen('fen') }} as fen
+    from (
+        select reporter_division as division, amount_fen as fen from documents where kind in ('passed_down', 'clawback_out')
+        union all
+        select payer_division as division, amount_fen as fen from payments where amount_fen > 0
+    ) as went
+    group by division
+),
+
+j1_mart_out as (
+    select division, {{ sum_fen('out_fen') }} as fen from {{ ref('mart_fund_position') }} group by division
+),
+
+-- FIFO: what rests is the balance (and what is overdrawn is not hidden in it).
+j1_rest as (
+    select division, {{ sum_fen('balance_fen + overdrawn_fen') }} as left_fen, {{ sum_fen('resting_fen') }} as right_fen
+    from {{ ref('mart_fund_position') }}
+    group by division
+),
+
+joints as (
+    select 'J1' as joint, concat(coalesce(j1_in.division, j1_out.division), ' in') as scope, j1_in.fen as left_fen, j1_out.fen as right_fen
+    from j1_in full outer join j1_out on j1_in.division = j1_out.division
+    union all
+    select 'J1' as joint, concat(coalesce(j1_rows_out.division, j1_mart_out.division), ' out') as scope, j1_rows_out.fen as left_fen, j1_mart_out.fen as right_fen
+    from j1_rows_out full outer join j1_mart_out on j1_rows_out.division = j1_mart_out.division
+    union all
+    select 'J1' as joint, concat(division, ' rest') as scope, left_fen, right_fen from j1_rest
+    union all
+    select 'J2' as joint, 'sent' as scope, (select {{ sum_fen('amount_fen') }} from documents where kind = 'passed_down') as left_fen,
+        (select {{ sum_fen('sent_fen') }} from {{ ref('mart_document_match') }}) as right_fen
+    union all
+    select 'J2' as joint, 'received' as scope, (select {{ sum_fen('amount_fen') }} from documents where kind = 'received') as left_fen,
+        (select {{ sum_fen('received_fen') }} from {{ ref('mart_document_match') }}) as right_fen
+    union all
+    select 'J3' as joint, 'vouchers' as scope,
+        (select {{ sum_fen('amount_fen') }} from payments where amount_fen > 0 and payee_kind = 'agent_bank') as left_fen,
+        (select {{ sum_fen('voucher_fen') }} from {{ ref('mart_batch_match') }}) as right_fen
+    union all
+    select 'J3' as joint, 'batches' as scope, (select {{ sum_fen('amount_fen') }} from lines) as left_fen,
+        (select {{ sum_fen('batch_fen') }} from {{ ref('mart_batch_match') }}) as right_fen
+    union all
+    select 'J4' as joint, 'stated' as scope,
+        (
+            select {{ sum_fen('controls.trailer_fen') }}
+            from {{ source('lake', 'bank_batch_controls') }} as controls
+            inner join {{ ref('stg_deliveries') }} as deliveries on controls.delivery_key = deliveries.delivery_key
+            where deliveries.is_in_force and deliveries.unreadable_fen_rows = 0 and controls.trailer_fen is not null
+        ) as left_fen,
+        (
+            select {{ sum_fen('matches.batch_fen + deliveries.quarantined_fen') }}
+            from {{ ref('mart_batch_match') }} as matches
+            inner join {{ ref('int_batches') }} as batches on matches.bank_code = batches.bank_code and matches.batch_no = batches.batch_no
+            inner join {{ ref('stg_deliveries') }} as deliveries on batches.delivery_key = deliveries.delivery_key
+            where matches.status <> 'no_batch' and deliveries.unreadable_fen_rows = 0 and matches.stated_fen is not null
+        ) as right_fen
+    union all
+    select 'J5' as joint, 'entitled' as scope, (select {{ sum_fen('amount_fen') }} from rolls) as left_fen,
+        (select {{ sum_fen('entitled_fen') }} from {{ ref('mart_payment') }}) as right_fen
+    union all
+    select 'J5' as joint, 'credited' as scope, (select {{ sum_fen('amount_fen') }} from lines where status = 'success') as left_fen,
+        (select {{ sum_fen('credited_fen') }} from {{ ref('mart_payment') }}) as right_fen
+    union all
+    select 'J5' as joint, 'by pool' as scope, (select {{ sum_fen('amount_fen') }} from lines where status = 'success') as left_fen,
+        (select {{ sum_fen('credited_fen') }} from {{ ref('mart_fund_position') }}) as right_fen
+    union all
+    select 'J6' as joint, 'failed' as scope,
+        (
+            select {{ sum_fen('lines.amount_fen') }}
+            from lines
+            inner join {{ ref('int_batches') }} as batches on lines.bank_code = batches.bank_code and lines.batch_no = batches.batch_no
+            where lines.status = 'failed' and batches.batch_kind = 'original'
+        ) as left_fen,
+        (
+            select {{ sum_fen('amount_fen') }}
+            from {{ ref('int_failed_lines') }}
+            where outcome in ('reissued', 'returned', 'open')
+        ) as right_fen
+)
+
+select
+    joint, scope, coalesce(left_fen, cast(0 as bigint)) as left_fen, coalesce(right_fen, cast(0 as bigint)) as right_fen,
+    coalesce(left_fen, cast(0 as bigint)) - coalesce(right_fen, cast(0 as bigint)) as difference_fen
+from joints
