@@ -1,5 +1,6 @@
 """What was set aside: refused files with what, where, why and what to do; quarantined rows by file and reason, never their content."""
 
+import datetime as dt
 import json
 from typing import Any
 
@@ -39,14 +40,18 @@ def refused_keys(ws: Workspace) -> set[int]:
     return {int(path.stem, 16) for path in (ws.quarantine / "files").glob("*.json")}
 
 
-def quarantine_report(ws: Workspace) -> dict[str, list[dict[str, Any]]]:
-    """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row numbers."""
-    names = {row["delivery_key"]: row["file_name"] for row in read(ws, "deliveries", ["delivery_key", "file_name"]).to_pylist()}
+def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[str, list[dict[str, Any]]]:
+    """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row numbers.
+
+    Only of deliveries received before `until`, when given.
+    """
+    deliveries = read(ws, "deliveries", ["delivery_key", "file_name", "received_at"]).to_pylist()
+    names = {row["delivery_key"]: row["file_name"] for row in deliveries if until is None or row["received_at"] < until}
     table = read(ws, "quarantine_rows", ["delivery_key", "sheet_no", "row_no", "reason", "field", "amount_fen"])
     grouped = table.group_by(["delivery_key", "reason", "field"]).aggregate([("row_no", "count"), ("row_no", "min"), ("amount_fen", "sum")])
     rows = [
         {
-            "file": names.get(row["delivery_key"], f"{row['delivery_key']:016x}"),
+            "file": names[row["delivery_key"]],
             "reason": row["reason"],
             "field": row["field"],
             "rows": row["row_no_count"],
@@ -56,8 +61,10 @@ def quarantine_report(ws: Workspace) -> dict[str, list[dict[str, Any]]]:
             "remedy": reason_of(row["reason"]).remedy,
         }
         for row in grouped.to_pylist()
+        if row["delivery_key"] in names
     ]
-    return {"files": refused_files(ws), "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
+    files = [item for item in refused_files(ws) if until is None or dt.datetime.fromisoformat(item["received_at"]) < until]
+    return {"files": files, "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
 
 
 __all__ = ["note_refusal", "quarantine_report", "refused_files", "refused_keys"]

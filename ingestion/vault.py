@@ -48,6 +48,8 @@ class Vault:
     def __init__(self, ws: Workspace, settings: Settings) -> None:
         self.folder = ws.vault
         secret = _secret(ws, settings)
+        # Tells two keys apart and says nothing about either.
+        self.fingerprint = _derive(secret, b"fingerprint").hex()[:12]
         self.pseudonyms = Pseudonymiser(_derive(secret, b"pseudonyms"))
         self._files = AESGCM(_derive(secret, b"landing"))
         parquet_key = _derive(secret, b"parquet")
