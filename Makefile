@@ -6,8 +6,13 @@ RUN := $(UV) run --frozen --all-extras
 export UV_PYTHON_DOWNLOADS = never
 export DAGSTER_DISABLE_TELEMETRY = yes
 export DO_NOT_TRACK = 1
+ONECARD_HOME ?= $(CURDIR)/onecard-home
+DAGSTER_HOME = $(abspath $(ONECARD_HOME))/runs/dagster
+# The simulated city of the demo and the day from which it is looked at.
+CITY := demo-city
+CITY_DAY := 2018-04-25
 
-.PHONY: help setup demo check test deep docs bench clean
+.PHONY: help setup demo dev check test deep docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,8 +25,31 @@ help: ## list the targets
 
 setup: .venv/.synced ## install everything into .venv from the lock file
 
+demo: setup ## simulate a city with known problems and run the whole job over it
+	rm -rf $(CITY)
+	$(RUN) onecard simulate $(CITY) --plant
+	$(RUN) onecard --home $(CITY)/home receive $(CITY)/inbox/*
+	$(RUN) onecard --home $(CITY)/home run --as-of $(CITY_DAY)
+
+dev: setup ## the asset graph, schedule and sensor at http://127.0.0.1:3000
+	mkdir -p $(DAGSTER_HOME) && cp orchestration/dagster.yaml $(DAGSTER_HOME)/
+	ONECARD_HOME=$(ONECARD_HOME) DAGSTER_HOME=$(DAGSTER_HOME) $(RUN) dagster dev
+
 check: setup ## lint, types and the import rules of the house
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
 
 test: setup ## the whole test suite
 	$(RUN) pytest -n 2 --dist loadgroup -m "not deep"
+
+deep: setup ## the long runs: kill loops, long fuzz, big cities
+	$(RUN) pytest -n 2 --dist loadgroup -m deep
+
+docs: setup ## write docs/reference from contracts, rules and dbt metadata
+	$(RUN) python -m orchestration.reference_docs
+
+bench: setup ## measure ingestion and the nightly run beside plain pandas (minutes; JSON in benchmarks/results)
+	$(RUN) python -m benchmarks.ingest
+	$(RUN) python -m benchmarks.nightly
+
+clean: ## remove everything that can be made again, workspaces excepted
+	rm -rf .venv .cache dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(CITY)

@@ -1,0 +1,1 @@
+"""The asset graph, one module per stage of the way: intake, transform, quality, publish, months."""

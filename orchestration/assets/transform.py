@@ -1,0 +1,79 @@
+"""dbt: from the lake to staging, intermediate, marts and findings, in the private scratch database of the run."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+import duckdb
+from dagster_dbt import DbtCliResource, dbt_assets
+
+from ingestion.lake import attach
+from onecard.errors import InternalFault
+from orchestration import progress
+from orchestration.dbt import HouseTranslator, manifest, variables
+from orchestration.faults import guarded
+from orchestration.figures import metadata, scratch_figures
+from orchestration.resources import OnecardRun
+from orchestration.runs import environment
+
+
+@dbt_assets(manifest=manifest(), dagster_dbt_translator=HouseTranslator(), name="dbt")
+def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtCliResource) -> Iterator[Any]:
+    with progress.stage("transform") as stage:
+        events, run = _build(context, onecard, dbt)
+        failed = _failed_nodes(run)
+        figures = scratch_figures(onecard.folder.scratch_db) if run.is_successful() else {}
+        stage.result = f"{len(figures)} 张表 tables"
+    for event in events:
+        name = _model_of(event)
+        if isinstance(event, dg.Output) and name in figures:
+            yield event.with_metadata({**(event.metadata or {}), **metadata(figures[name])})
+        else:
+            yield event
+    if not run.is_successful():
+        raise InternalFault(
+            code="OC-DBT-002",
+            what="建模未完成 dbt build did not succeed",
+            where="; ".join(failed) or str(onecard.folder.dbt_target),
+            why="上列模型或检验出错，未发布任何内容 the models or tests named failed; nothing was published",
+            remedy=f"查看 {onecard.folder.dbt_target}/dbt.log see the log of the run",
+        )
+
+
+def _build(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtCliResource) -> tuple[list[Any], Any]:
+    """Run dbt over the lake in a fresh scratch database; its events and the finished invocation."""
+    folder, settings = onecard.folder, onecard.settings
+    with guarded("attach lake"):
+        folder.scratch_db.unlink(missing_ok=True)
+        # dbt is a process of its own: this connection must be closed before it starts.
+        with duckdb.connect(str(folder.scratch_db)) as con:
+            attach(con, onecard.ws)
+    with environment(
+        ONECARD_SCRATCH_DB=str(folder.scratch_db),
+        ONECARD_DUCKDB_THREADS=str(settings.duckdb_threads),
+        ONECARD_DUCKDB_MEMORY_LIMIT=settings.duckdb_memory_limit,
+        DBT_LOG_PATH=str(folder.dbt_target),
+    ):
+        run = dbt.cli(
+            ["build", "--exclude-resource-type", "unit_test", "--vars", variables(onecard.business_date.isoformat())],
+            context=context,
+            raise_on_error=False,
+            target_path=folder.dbt_target,
+        )
+        return list(run.stream()), run
+
+
+def _failed_nodes(run: Any) -> list[str]:
+    try:
+        results = run.get_artifact("run_results.json")["results"]
+    except Exception:
+        return []
+    return [f"{item['unique_id']} ({item['status']})" for item in results if item["status"] in ("error", "fail")]
+
+
+def _model_of(event: Any) -> str | None:
+    if not isinstance(event, dg.Output):
+        return None
+    unique_id = (event.metadata or {}).get("unique_id")
+    value = getattr(unique_id, "value", unique_id)
+    return str(value).split(".")[-1] if value else None

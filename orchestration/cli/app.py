@@ -1,0 +1,117 @@
+"""The `onecard` command: its options, its exit codes, and how errors reach a person."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from onecard.errors import ConfigError, OnecardError
+from onecard.settings import Settings
+from onecard.workspace import Workspace
+from orchestration.cli.output import Output
+from orchestration.faults import without_values
+
+EXIT_CODES = """
+\b
+退出码 exit codes
+   0  完成 done
+   2  命令用法有误 wrong usage
+  65  输入被拒 input refused (file, unit, columns …)
+  66  找不到 not found (release, rule …)
+  70  程序内部错误 internal fault
+  75  另一个运行持有工作区 another run holds the workspace, try later
+  76  闸门拒绝发布 the gate refused the release
+  78  配置有误 configuration
+"""
+
+EXAMPLES = """
+\b
+例 examples
+  onecard simulate demo-city --plant        造一座带问题的模拟城市 make a city with known problems
+  onecard receive demo-city/inbox/*         收件 receive files
+  onecard run --as-of 2018-06-30            收件到发布一次跑完 inbox to published release
+  onecard status                            资金、行数、疑点一览 rows, money, findings
+  onecard explain FS02                      一条规则的依据和阈值 a rule, its law and threshold
+"""
+
+
+class Door:
+    """What every command gets: settings, the workspace and a way to speak."""
+
+    def __init__(self, home: Path | None, as_json: bool) -> None:
+        self.settings = Settings.load(**({"home": home} if home else {}))
+        self.ws = Workspace(self.settings.home)
+        self.out = Output(as_json)
+
+
+pass_door = click.make_pass_decorator(Door)
+
+
+@click.group(epilog=EXAMPLES + EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--home", type=click.Path(path_type=Path), envvar="ONECARD_HOME", help="工作区 workspace [./onecard-home]")
+@click.option("--json", "as_json", is_flag=True, help="机器可读输出 machine-readable output")
+@click.version_option(package_name="onecard")
+@click.pass_context
+def cli(context: click.Context, home: Path | None, as_json: bool) -> None:
+    """一卡通资金对账湖仓 — follow social-assistance money from allocation document to card, and reconcile every fen."""
+    context.obj = Door(home, as_json)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--json` after the command's name too, where people write it."""
+
+    def turn_on(context: click.Context, _param: click.Parameter, value: bool) -> None:
+        if value and context.obj is not None:
+            context.obj.out = Output(True)
+
+    return click.option("--json", is_flag=True, expose_value=False, callback=turn_on, help="机器可读输出 as JSON")(command)
+
+
+def main() -> None:
+    """Entry point; expected errors leave in four lines and with their exit code, never as a traceback."""
+    # What people read here is Chinese; a C locale would make every line an encoding error.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    from orchestration.cli import look, work  # noqa: F401  registers the commands
+
+    as_json = "--json" in sys.argv
+    try:
+        cli.main(standalone_mode=False)
+    except OnecardError as error:
+        _leave(error, as_json)
+    except click.exceptions.Exit as leaving:
+        sys.exit(leaving.exit_code)
+    except click.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+    except PermissionError as error:
+        _leave(
+            ConfigError(
+                code="OC-CLI-002",
+                what="没有权限 permission denied",
+                where=str(error.filename),
+                why="当前用户不能读写该处 this user may not read or write there",
+                remedy="换一个工作区或修正权限 choose another --home or mend the permissions",
+            ),
+            as_json,
+        )
+    except Exception as error:
+        if os.environ.get("ONECARD_DEBUG"):
+            raise
+        _leave(without_values("onecard", error), as_json)
+
+
+def _leave(error: OnecardError, as_json: bool) -> None:
+    Output(as_json).error(error)
+    sys.exit(error.exit_code)

@@ -1,0 +1,149 @@
+"""Commands that only look: status, quarantine, explain, verify, doctor."""
+
+import click
+
+import ingestion
+from onecard import releases
+from onecard.errors import ConfigError, InputRefused, NotFound
+from onecard.money import format_yuan
+from onecard.rules import rules
+from orchestration import summary
+from orchestration.cli.app import Door, cli, json_option, pass_door
+
+
+@cli.command(epilog="\b\n例 examples\n  onecard status\n  onecard status --json | jq .findings")
+@click.option("--release", "release_id", help="某一发布，缺省为 current a release, `current` when left out")
+@json_option
+@pass_door
+def status(door: Door, release_id: str | None) -> None:
+    """当前发布的行数、资金、疑点 rows, money and findings of the current release."""
+    path = door.ws.releases / release_id if release_id else releases.current_release(door.ws)
+    if path is None or not path.exists():
+        raise NotFound(
+            code="OC-REL-001",
+            what="没有这个发布 no such release",
+            where=str(path or door.ws.current),
+            why="尚未成功发布过 nothing has been published yet" if not release_id else "目录不存在 no such directory",
+            remedy="先运行 onecard run first; onecard status --release 用已有的编号 with an existing id",
+        )
+    content = summary.read(path)
+    if not door.out.result(content):
+        summary.show(door.out, content)
+
+
+@cli.command(epilog="\b\n例 examples\n  onecard quarantine\n  onecard quarantine --json")
+@json_option
+@pass_door
+def quarantine(door: Door) -> None:
+    """被隔离的行和被拒的文件，及原因与办法 quarantined rows and refused files, why, and what to do."""
+    report = ingestion.quarantine_report(door.ws)
+    if door.out.result(report):
+        return
+    door.out.table(
+        "被拒的文件 refused files",
+        ["文件 file", "原因 reason", "办法 remedy"],
+        [[item["file"], f"{item['code']} {item['why']}", item["remedy"]] for item in report["files"]],
+    )
+    door.out.table(
+        "隔离的行 quarantined rows",
+        ["文件 file", "原因 reason", "行 rows", "金额 yuan"],
+        [[item["file"], item["reason"], f"{item['rows']:,}", format_yuan(item["fen"])] for item in report["rows"]],
+        {2, 3},
+    )
+
+
+@cli.command(epilog="\b\n例 examples\n  onecard explain            列出全部规则 list all rules\n  onecard explain FS02")
+@click.argument("rule", required=False)
+@json_option
+@pass_door
+def explain(door: Door, rule: str | None) -> None:
+    """一条规则:查什么、依据、阈值、谁处理、何时会误报 a rule: what it checks, law, threshold, handler, false alarms."""
+    known = rules()
+    if rule is None:
+        listing = [known[code].model_dump() for code in sorted(known)]
+        if not door.out.result(listing):
+            door.out.table(
+                "规则 rules",
+                ["代码 code", "名称 title", "级别 severity", "套件 suite"],
+                [[item["code"], f"{item['title_zh']} {item['title_en']}", item["severity"], item["suite"]] for item in listing],
+            )
+        return
+    found = releases_rule(rule)
+    if door.out.result(found):
+        return
+    door.out.say(f"[bold]{found['code']} {found['title_zh']}[/]  {found['title_en']}")
+    labels = [
+        ("治理重点 seed", "seed_phrase"),
+        ("依据 legal basis", "legal_basis"),
+        ("依据可信度 confidence", "basis_confidence"),
+        ("阈值 threshold", "threshold"),
+        ("级别 severity", "severity"),
+        ("套件 suite", "suite"),
+        ("处理 handler", "handler"),
+        ("可能误报", "false_alarms_zh"),
+        ("false alarms", "false_alarms_en"),
+    ]
+    door.out.table("", ["", ""], [[label, found[name]] for label, name in labels])
+
+
+def releases_rule(code: str) -> dict:
+    from onecard.rules import find_rule
+
+    return find_rule(code).model_dump()
+
+
+@cli.command(epilog="\b\n例 examples\n  onecard verify\n  onecard verify 2018-06-30-0123456789ab")
+@click.argument("release_id", required=False)
+@json_option
+@pass_door
+def verify(door: Door, release_id: str | None) -> None:
+    """核对发布:每个文件的哈希、行数、金额与勾稽 check every hash, count, sum and joint of a release against its manifest."""
+    path = door.ws.releases / release_id if release_id else releases.current_release(door.ws)
+    if path is None or not path.exists():
+        raise NotFound(
+            code="OC-REL-001",
+            what="没有这个发布 no such release",
+            where=str(path or door.ws.current),
+            why="目录不存在 no such directory",
+            remedy="onecard status 看当前发布 shows the current one",
+        )
+    problems = releases.verify_release(path)
+    if not door.out.result({"release": path.name, "sound": not problems, "problems": problems}):
+        for problem in problems:
+            door.out.say(f"[red]✗[/] {problem}")
+        if not problems:
+            door.out.say(f"[green]✓[/] {path.name}: 完好 sound")
+    if problems:
+        raise InputRefused(
+            code="OC-REL-002",
+            what="发布与清单不符 the release does not match its manifest",
+            where=str(path),
+            why=f"{len(problems)} 处不符 differences",
+            remedy="不要使用;重新 onecard run do not use it; run again",
+        )
+
+
+@cli.command(epilog="\b\n例 examples\n  onecard doctor\n  onecard doctor --json")
+@json_option
+@pass_door
+def doctor(door: Door) -> None:
+    """体检:机器和工作区 look at machine and workspace and say what would go wrong."""
+    from orchestration.doctor import examine
+
+    looks = examine(door.ws, door.settings)
+    if not door.out.result([look.as_dict() for look in looks]):
+        marks = {"ok": "✓", "warn": "!", "fail": "✗"}
+        door.out.table(
+            "体检 doctor",
+            ["", "项目 item", "情况 detail", "办法 remedy"],
+            [[marks[look.state], look.name, look.detail, look.remedy] for look in looks],
+        )
+    failed = [look for look in looks if look.state == "fail"]
+    if failed:
+        raise ConfigError(
+            code="OC-DOC-001",
+            what="体检未通过 the examination failed",
+            where=", ".join(look.name for look in failed),
+            why="; ".join(look.detail for look in failed),
+            remedy="; ".join(look.remedy for look in failed if look.remedy) or "见上表 see the table",
+        )

@@ -1,0 +1,79 @@
+"""How the command line speaks: tables and progress for people, JSON for programs, errors in four lines."""
+
+import json
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from onecard.errors import OnecardError
+from orchestration.progress import STAGES
+
+
+class Output:
+    """Speaks to a person (rich) or to a program (one JSON document on standard output)."""
+
+    def __init__(self, as_json: bool) -> None:
+        self.as_json = as_json
+        self.console = Console(highlight=False)
+        self.errors = Console(stderr=True, highlight=False)
+
+    def result(self, content: dict[str, Any] | list[Any]) -> bool:
+        """Print the result as JSON if asked for; returns whether it did, so that a person gets a table instead."""
+        if self.as_json:
+            print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
+        return self.as_json
+
+    def say(self, text: str) -> None:
+        if not self.as_json:
+            self.console.print(text)
+
+    def table(self, title: str, columns: list[str], rows: list[list[Any]], numbers: set[int] | None = None) -> None:
+        """Print a table; columns whose index is in `numbers` are set right."""
+        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+        for index, column in enumerate(columns):
+            right = index in (numbers or set())
+            table.add_column(column, justify="right" if right else "left", no_wrap=right)
+        for row in rows:
+            table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
+        self.console.print(table)
+        self.console.print()
+
+    def error(self, error: OnecardError) -> None:
+        facts = {"what": error.what, "where": error.where, "why": error.why, "remedy": error.remedy}
+        if self.as_json:
+            print(json.dumps({"error": {"code": error.code, "exit_code": error.exit_code} | facts}, ensure_ascii=False))
+            return
+        self.errors.print(f"[bold red]✗ {escape(error.what)}[/]  [dim]{error.code}[/]")
+        for label, name in (("何处 where", "where"), ("原因 why", "why"), ("办法 remedy", "remedy")):
+            self.errors.print(f"  [bold]{label}[/]  {escape(facts[name])}")
+
+
+class TerminalProgress:
+    """One line per stage, with a spinner while it runs on a terminal."""
+
+    def __init__(self, output: Output) -> None:
+        self._console = output.errors
+        self._quiet = output.as_json
+        self._since = 0.0
+        self._status: Any = None
+
+    def started(self, stage: str) -> None:
+        self._since = time.monotonic()
+        if not self._quiet and self._console.is_terminal:
+            self._status = self._console.status(STAGES[stage])
+            self._status.start()
+
+    def said(self, stage: str, text: str) -> None:
+        if self._status is not None:
+            self._status.update(f"{STAGES[stage]}  [dim]{escape(text)}[/]")
+
+    def ended(self, stage: str, text: str) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+        if not self._quiet:
+            seconds = time.monotonic() - self._since
+            self._console.print(f"[green]✓[/] {STAGES[stage]:<24} {escape(text)} [dim]{seconds:.1f} s[/]")

@@ -1,0 +1,65 @@
+"""The pipeline run in this process: the command line's door to the very definitions that Dagster serves."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from onecard.errors import InternalFault, OnecardError
+from onecard.workspace import Workspace
+from orchestration.jobs import run_config
+from orchestration.reaper import reap
+
+DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+def dagster_home(ws: Workspace) -> Path:
+    """The DAGSTER_HOME of a workspace, with the shipped configuration (telemetry off) in it."""
+    ws.dagster_home.mkdir(parents=True, exist_ok=True)
+    config = ws.dagster_home / "dagster.yaml"
+    shipped = DAGSTER_YAML.read_text(encoding="utf-8")
+    if not config.exists() or config.read_text(encoding="utf-8") != shipped:
+        config.write_text(shipped, encoding="utf-8")
+    return ws.dagster_home
+
+
+def run_nightly(ws: Workspace, as_of: str = "") -> dict[str, Any]:
+    """Run inbox to release for the business date `as_of` (ISO; today when empty); returns what the release step reported.
+
+    Raises the OnecardError that stopped the run, or InternalFault.
+    """
+    os.environ["DAGSTER_HOME"] = str(dagster_home(ws).resolve())
+    os.environ["ONECARD_HOME"] = str(ws.home.resolve())
+    from orchestration.definitions import defs  # loads dbt's manifest: only runs pay for it
+
+    job = defs.resolve_job_def("nightly")
+    with dg.DagsterInstance.get() as instance:
+        reap(instance)
+        try:
+            result = job.execute_in_process(
+                run_config=run_config(as_of=as_of, home=str(ws.home.resolve())) | QUIET,
+                instance=instance,
+                raise_on_error=True,
+            )
+        except Exception as error:
+            raise _root(error) from None
+    release = result.asset_materializations_for_node("publish__release")
+    return {key: value.value for key, value in release[-1].metadata.items()} if release else {}
+
+
+def _root(error: BaseException) -> OnecardError:
+    """The error of ours inside the layers that Dagster puts around it."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, OnecardError):
+            return seen
+        seen = getattr(seen, "user_exception", None) or seen.__cause__ or seen.__context__
+    return InternalFault(
+        code="OC-RUN-901",
+        what=f"运行未完成 the run did not finish ({type(error).__name__})",
+        where="dagster",
+        why="编排层出错 the orchestration layer failed",
+        remedy="设 ONECARD_DEBUG=1 重跑 rerun with ONECARD_DEBUG=1; onecard doctor 检查环境 checks the machine",
+    )

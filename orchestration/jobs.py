@@ -1,0 +1,69 @@
+"""When the pipeline runs: every night at two in Asia/Shanghai, and when files arrive."""
+
+import hashlib
+
+import dagster as dg
+
+from onecard.settings import Settings
+from onecard.workspace import Workspace
+from orchestration.runs import SHANGHAI
+
+NIGHTLY = dg.define_asset_job(
+    "nightly",
+    selection=dg.AssetSelection.all() - dg.AssetSelection.groups("months"),
+    executor_def=dg.in_process_executor,  # the lock of the workspace is held by one process from first step to last
+    description="收件 → 入湖 → 建模 → 校验 → 发布 · inbox to published release",
+    tags={"onecard/job": "nightly"},
+)
+
+MONTH_CLOSE = dg.define_asset_job(
+    "month_close",
+    selection=dg.AssetSelection.groups("months"),
+    executor_def=dg.in_process_executor,
+    description="月度关账 · close of a payroll month from the current release",
+)
+
+
+def run_config(as_of: str = "", home: str = "") -> dict:
+    """Run configuration of a job: the business date (ISO) and the workspace."""
+    return {"resources": {"onecard": {"config": {"home": home, "as_of": as_of}}}}
+
+
+@dg.schedule(
+    job=NIGHTLY,
+    cron_schedule="0 2 * * *",
+    execution_timezone="Asia/Shanghai",
+    description="每晚两点 · every night at 02:00 in Shanghai, for the business date of that day",
+)
+def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
+    day = context.scheduled_execution_time.astimezone(SHANGHAI).date().isoformat()
+    return dg.RunRequest(run_key=day, run_config=run_config(as_of=day))
+
+
+@dg.sensor(
+    job=NIGHTLY,
+    minimum_interval_seconds=60,
+    description="收件箱有新文件且不再变化 · files lie in the inbox and have stopped changing",
+)
+def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """Ask for a run when the inbox holds the same files at two looks in a row: half-copied files wait."""
+    seen = _inbox_state(Workspace(Settings.load().home))
+    if not seen:
+        context.update_cursor("")
+        return dg.SkipReason("收件箱为空 the inbox is empty")
+    if context.cursor != seen:
+        context.update_cursor(seen)
+        return dg.SkipReason("文件刚到，等待写完 files just arrived, waiting until they are whole")
+    return dg.RunRequest(run_key=seen)
+
+
+def _inbox_state(ws: Workspace) -> str:
+    """One hash over names, sizes and times of the files in the inbox; empty when there is none."""
+    if not ws.inbox.exists():
+        return ""
+    facts = sorted(
+        f"{path.relative_to(ws.inbox)}|{path.stat().st_size}|{path.stat().st_mtime_ns}"
+        for path in ws.inbox.rglob("*")
+        if path.is_file() and not path.name.startswith(".") and path.name != "deliveries.csv"
+    )
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest() if facts else ""

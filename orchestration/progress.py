@@ -1,0 +1,57 @@
+"""Tells whoever watches a run which stage it is in; silent unless somebody listens."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Protocol
+
+
+class Listener(Protocol):
+    def started(self, stage: str) -> None: ...
+
+    def said(self, stage: str, text: str) -> None: ...
+
+    def ended(self, stage: str, text: str) -> None: ...
+
+
+_listener: ContextVar[Listener | None] = ContextVar("onecard_progress", default=None)
+
+STAGES = {
+    "receive": "收件 receive",
+    "ingest": "入湖 ingest",
+    "transform": "建模 transform (dbt)",
+    "expectations": "校验 expectations",
+    "release": "发布 release",
+}
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Send the progress of everything run inside to `listener`."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+class Stage:
+    """One stage under way; `result` is what the line says when it ends."""
+
+    def __init__(self, name: str, say: Callable[[str, str], None]) -> None:
+        self.name, self._say, self.result = name, say, ""
+
+    def say(self, text: str) -> None:
+        self._say(self.name, text)
+
+
+@contextmanager
+def stage(name: str) -> Iterator[Stage]:
+    """Announce a stage of the run to the listener, if there is one."""
+    listener = _listener.get()
+    current = Stage(name, listener.said if listener else lambda _name, _text: None)
+    if listener:
+        listener.started(name)
+    yield current
+    if listener:
+        listener.ended(name, current.result)

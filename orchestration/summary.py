@@ -1,0 +1,98 @@
+"""What a person wants to know of a release at a glance: rows, money per level, findings per suite, and where it lies."""
+
+from pathlib import Path
+from typing import Any
+
+from expectations.report_data import LEVELS, SOURCES, read_figures
+from onecard import releases
+from onecard.money import format_yuan
+from onecard.release_checks import DATABASE
+from onecard.rules import rules
+from orchestration.cli.output import Output
+
+MONEY = (
+    ("in_fen", "收入 in"),
+    ("passed_down_fen", "下达 passed down"),
+    ("paid_fen", "拨付 paid"),
+    ("other_fen", "其他支出 other"),
+    ("balance_fen", "结存 resting"),
+)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """The figures of a release folder; all money in fen. Raises NotFound when the folder holds no release."""
+    with releases.read_release(path) as con:
+        findings = con.execute(
+            "select suite, rule_code, count(*), coalesce(sum(amount_fen), 0)::bigint from mart_finding group by all order by all"
+        ).fetchall()
+        stated = con.execute("select coalesce(sum(abs(difference_fen)), 0)::bigint, count(*) from mart_conservation").fetchall()[0]
+    figures = read_figures(path.resolve() / DATABASE)
+    manifest = releases.read_manifest(path)
+    return {
+        "release": manifest["release_id"],
+        "path": str(path.resolve()),
+        "report": str(path.resolve() / "report.html"),
+        "business_date": manifest["business_date"],
+        "code_version": manifest["code_version"],
+        "published": manifest["verdict"]["publishable"],
+        "sources": [_source(row) for row in figures.sources or []],
+        "levels": [_level(name, figures.levels[name]) for name in LEVELS if figures.levels and name in figures.levels],
+        "joints": {"checked": stated[1], "difference_fen": stated[0]},
+        "findings": [{"suite": suite, "rule": rule, "findings": count, "fen": fen} for suite, rule, count, fen in findings],
+    }
+
+
+def _source(row: dict[str, Any]) -> dict[str, Any]:
+    names = ("source", "deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined", "landed_fen", "quarantined_fen")
+    return {name: row[name] for name in names}
+
+
+def _level(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    other = row["clawback_out_fen"] + row["diverted_fen"]
+    return {"level": name, "other_fen": other, **{key: row[key] for key, _ in MONEY if key in row}, "overdrawn_fen": row["overdrawn_fen"]}
+
+
+def show(out: Output, content: dict[str, Any]) -> None:
+    """Print the figures as tables."""
+    out.table(
+        "行 rows: 文件 = 表头 + 入湖 + 隔离  file = header + landed + quarantined",
+        ["来源 source", "文件 files", "行 rows", "表头 header", "入湖 landed", "隔离 quarantined", ""],
+        [
+            [
+                f"{SOURCES[row['source']][0]} {row['source']}" if row["source"] in SOURCES else row["source"],
+                *(f"{row[name]:,}" for name in ("deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined")),
+                "✓" if row["rows_total"] == row["rows_header"] + row["rows_landed"] + row["rows_quarantined"] else "✗",
+            ]
+            for row in content["sources"]
+        ],
+        {1, 2, 3, 4, 5},
+    )
+    out.table(
+        "资金(元) money in yuan: 收入 = 支出 + 结存  in = out + resting",
+        ["级次 level", *(title for _, title in MONEY), ""],
+        [
+            [" ".join(LEVELS[row["level"]]), *(format_yuan(row[name]) for name, _ in MONEY), "✓" if _closes(row) else "✗"]
+            for row in content["levels"]
+        ],
+        {1, 2, 3, 4, 5},
+    )
+    known = rules()
+    out.table(
+        "疑点 findings (线索，人核实后才是问题 leads until a person confirms them)",
+        ["套件 suite", "规则 rule", "件 findings", "金额(元) yuan"],
+        [
+            [row["suite"], f"{row['rule']} {known[row['rule']].title_zh if row['rule'] in known else ''}", f"{row['findings']:,}",
+             format_yuan(row["fen"])]
+            for row in content["findings"]
+        ] or [["—", "没有疑点 none", "0", "0.00"]],
+        {2, 3},
+    )  # fmt: skip
+    joints = content["joints"]
+    out.say(f"勾稽 joints J1–J6: {joints['checked']} 项 checked, 差额 difference {format_yuan(joints['difference_fen'])} 元 yuan")
+    out.say(f"业务日期 business date {content['business_date']}   发布 release [bold]{content['release']}[/]")
+    out.say(f"所在 lies in  {content['path']}")
+    out.say(f"报告 report   {content['report']}")
+
+
+def _closes(row: dict[str, Any]) -> bool:
+    return bool(row["in_fen"] == row["passed_down_fen"] + row["paid_fen"] + row["other_fen"] + row["balance_fen"])
