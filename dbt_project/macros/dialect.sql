@@ -1,0 +1,32 @@
+{# The only place where engines differ (DuckDB, Spark). Models call these and stay portable. #}
+
+{% macro text(value) %}cast({{ value }} as {{ dbt.type_string() }}){% endmacro %}
+
+{% macro business_date() %}cast('{{ var("business_date") }}' as date){% endmacro %}
+
+{% macro days_between(earlier, later) %}{{ return(adapter.dispatch('days_between', 'onecard')(earlier, later)) }}{% endmacro %}
+{% macro duckdb__days_between(earlier, later) %}cast(date_diff('day', {{ earlier }}, {{ later }}) as integer){% endmacro %}
+{% macro spark__days_between(earlier, later) %}datediff({{ later }}, {{ earlier }}){% endmacro %}
+
+{% macro add_days(day, count) %}{{ return(adapter.dispatch('add_days', 'onecard')(day, count)) }}{% endmacro %}
+{% macro duckdb__add_days(day, count) %}cast({{ day }} + {{ count }} as date){% endmacro %}
+{% macro spark__add_days(day, count) %}date_add({{ day }}, {{ count }}){% endmacro %}
+
+{# Midnight in Shanghai that ends the business date, as an instant: 16:00 UTC of the same day (no summer time since 1991). #}
+{% macro end_of_business_date() %}{{ return(adapter.dispatch('end_of_business_date', 'onecard')()) }}{% endmacro %}
+{% macro duckdb__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00+00' as timestamptz){% endmacro %}
+{% macro spark__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00Z' as timestamp){% endmacro %}
+
+{# One row per day from 2016 to 2027, column `day`. #}
+{% macro day_spine() %}{{ return(adapter.dispatch('day_spine', 'onecard')()) }}{% endmacro %}
+{% macro duckdb__day_spine() %}select cast(unnest(generate_series(date '2016-01-01', date '2027-12-31', interval 1 day)) as date) as day{% endmacro %}
+{% macro spark__day_spine() %}select explode(sequence(date '2016-01-01', date '2027-12-31', interval 1 day)) as day{% endmacro %}
+
+{# Monday is 1, Sunday is 7. #}
+{% macro weekday(day) %}{{ return(adapter.dispatch('weekday', 'onecard')(day)) }}{% endmacro %}
+{% macro duckdb__weekday(day) %}isodow({{ day }}){% endmacro %}
+{% macro spark__weekday(day) %}(weekday({{ day }}) + 1){% endmacro %}
+
+{# Day `day` of a month given as yyyymm. #}
+{% macro day_of_month(month, day) %}make_date(cast(floor({{ month }} / 100) as int), cast({{ month }} % 100 as int), cast({{ day }} as int)){% endmacro %}
+
