@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulation import canaries as canary_persons
+from simulation import plants
 from simulation.canaries import Canary
 from simulation.files.bank_files import write_bank_files
 from simulation.files.budget_lists import write_budget_lists
@@ -17,7 +18,7 @@ from simulation.files.persons import person_texts
 from simulation.files.registers import write_registers
 from simulation.files.rolls import write_rolls
 from simulation.files.treasury import write_treasury
-from simulation.ledger.budget import Adjustments, Budget, build_budget
+from simulation.ledger.budget import Budget, build_budget
 from simulation.ledger.payments import Voucher, add_vouchers, build_payments, settle_failures
 from simulation.people.county import build_county
 from simulation.plan import Plan, make_plan
@@ -31,36 +32,47 @@ def simulate(
 
     size: tiny (2 counties, 3 months, about 20,000 bank rows), county (1, 12, 1.5 million), city (7, 12, 10 million);
     `rows` bank rows instead. `plant` puts known problems in. The same arguments give the same bytes.
-    Raises InputRefused for an unknown size.
+    Raises InputRefused for an unknown size, or for fewer rows than can be simulated (or planted on).
     """
     plan = make_plan(size, seed, rows)
+    if plant and rows is not None and rows < plants.FEWEST_ROWS:
+        raise plants.too_few_rows()
     truth = Truth()
+    book = plants.CaseBook(truth) if plant else None
     inbox = Inbox(out / "inbox", truth)
     (out / "truth").mkdir(parents=True, exist_ok=True)
     cards = CardLists(plan, inbox)
     vouchers: dict[str, list[Voucher]] = {}
     with ClearValues(out / "truth" / "persons.parquet") as clear:
         for index in range(len(plan.counties)):
-            code, vouchers[code] = _county(plan, index, inbox, cards, clear, list(canaries) if index == 0 else [])
+            code, vouchers[code] = _county(plan, index, inbox, cards, clear, list(canaries) if index == 0 else [], book)
     budget = Budget()
-    build_budget(plan, vouchers, budget, Adjustments())
+    build_budget(plan, vouchers, budget)
+    if book is not None:
+        plants.plant_documents(plan, vouchers, budget, book)
     write_budget_lists(plan, budget, inbox)
     cards.close()
     inbox.close()
-    _write_truth(out / "truth", truth)
+    _write_truth(out / "truth", truth, book)
     planted = Counter(rule for rule, *_ in truth.found)
     return SimulationSummary(out, plan.size, seed, plan.business_date, dict(sorted(inbox.counts.items())), dict(sorted(planted.items())))
 
 
 def _county(
-    plan: Plan, index: int, inbox: Inbox, cards: CardLists, clear: ClearValues, canaries: list[Canary]
+    plan: Plan, index: int, inbox: Inbox, cards: CardLists, clear: ClearValues, canaries: list[Canary], book: plants.CaseBook | None
 ) -> tuple[str, list[Voucher]]:
     """Build, pay and write one county; its code and vouchers."""
     county = build_county(plan, index)
     canary_persons.place(county, canaries)
     payments = build_payments(plan, county)
-    settle_failures(plan, county, payments)
-    add_vouchers(payments)
+    if book is None:
+        settle_failures(plan, county, payments)
+        add_vouchers(payments)
+    else:
+        scene = plants.plant_county(plan, county, payments, book, [canary.id_no for canary in canaries])
+        settle_failures(plan, county, payments, frozenset(scene.left))
+        add_vouchers(payments)
+        plants.note_vouchers(scene)
     persons = person_texts(county)
     write_rolls(plan, county, payments, persons, inbox)
     write_registers(plan, county, persons, inbox)
@@ -71,10 +83,10 @@ def _county(
     return county.code, payments.vouchers
 
 
-def _write_truth(folder: Path, truth: Truth) -> None:
+def _write_truth(folder: Path, truth: Truth, book: plants.CaseBook | None) -> None:
     assert not truth.wanted, "every planted row was written"
     with (folder / "truth.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["rule_code", "file", "sheet_no", "row_no", "note"])
         writer.writerows(sorted(truth.found))
-    (folder / "cases.json").write_text(json.dumps([], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (folder / "cases.json").write_text(json.dumps(book.as_list() if book else [], ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -35,11 +35,12 @@ class CardLists:
     def add(self, county: County, persons: PersonTexts) -> None:
         """Append a county's cards to every list."""
         for bank in range(len(BANKS)):
-            content = _records(county, persons, np.flatnonzero(county.cards["bank"] == bank), _DATES[bank])
+            rows = np.flatnonzero((county.cards["bank"] == bank) & (county.cards["listed"] == 1))
+            content = _records(county, persons, rows, _DATES[bank])
             for month in self.plan.card_lists:
                 with self._path(bank, month).open("ab") as file:
                     file.write(content)
-                self.rows[bank, month] += int((county.cards["bank"] == bank).sum())
+                self.rows[bank, month] += len(rows)
 
     def close(self) -> None:
         """Note the deliveries."""

@@ -105,9 +105,17 @@ def write_rolls(plan: Plan, county: County, payments: Payments, persons: PersonT
     """All rolls of a county."""
     for (month, programme), (start, end) in payments.roll_ranges.items():
         rows = np.arange(start, end)
+        if more := payments.more_rolls.get((month, programme)):
+            rows = _by_place(county, payments, np.concatenate([rows, np.array(more)]))
         rows = rows[payments.rolls["listed"][rows] == 1]
         if len(rows):
             _write_roll(county, payments, persons, inbox, month, programme, rows)
+
+
+def _by_place(county: County, payments: Payments, rows: np.ndarray) -> np.ndarray:
+    """Roll rows in the order of rolls: by township and village."""
+    persons, person = county.persons, payments.rolls["person"][rows]
+    return rows[np.lexsort((persons["village"][person], persons["township"][person]))]
 
 
 def _write_roll(

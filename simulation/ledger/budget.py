@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from onecard.divisions import CENTRAL, divisions
 from onecard.months import add_months
@@ -43,14 +43,6 @@ class Row:
         return self.received or self.issued
 
 
-@dataclass
-class Adjustments:
-    """What plants change: money a county gets beside its tranche, and tranches that reach a county late."""
-
-    extra: dict[Key, int] = field(default_factory=lambda: defaultdict(int))
-    arrives: dict[Key, dt.date] = field(default_factory=dict)
-
-
 class Budget:
     """All rows of all lists."""
 
@@ -70,11 +62,9 @@ class Budget:
         doc_no = self.number(government, "预", day.year)
         return self.add(Row(government, doc_no, government, government, pool, "本级安排", amount, day, day, level))
 
-    def send(self, sent: Row, received: dt.date) -> Row:
-        """A pass-down: a row on the sender's list (returned) and one on the receiver's."""
-        self.add(sent)
-        self.add(copy_for_receiver(sent, received))
-        return sent
+    def send(self, sent: Row, received: dt.date) -> tuple[Row, Row]:
+        """A pass-down: the row on the sender's list and the one on the receiver's."""
+        return self.add(sent), self.add(copy_for_receiver(sent, received))
 
     def add(self, row: Row) -> Row:
         row.ref = len(self.rows)
@@ -118,11 +108,11 @@ def needs(plan: Plan, vouchers: dict[str, list[Voucher]]) -> dict[Key, int]:
     return total
 
 
-def build_budget(plan: Plan, vouchers: dict[str, list[Voucher]], budget: Budget, changes: Adjustments) -> None:
+def build_budget(plan: Plan, vouchers: dict[str, list[Voucher]], budget: Budget) -> None:
     """Documents for every tranche; each county's own money makes its pools come out at exactly zero."""
     wanted = needs(plan, vouchers)
     for tranche in plan.tranches:
-        _tranche(plan, tranche, wanted, budget, changes)
+        _tranche(plan, tranche, wanted, budget)
 
 
 def tranche_days(tranche: Tranche) -> list[dt.date]:
@@ -131,7 +121,7 @@ def tranche_days(tranche: Tranche) -> list[dt.date]:
     return workdays.between(month_day(before, 1), tranche.arrives)
 
 
-def _tranche(plan: Plan, tranche: Tranche, wanted: dict[Key, int], budget: Budget, changes: Adjustments) -> None:
+def _tranche(plan: Plan, tranche: Tranche, wanted: dict[Key, int], budget: Budget) -> None:
     days = tranche_days(tranche)
     counties = [county.code for county in plan.counties]
     year = days[0].year
@@ -165,12 +155,11 @@ def _tranche(plan: Plan, tranche: Tranche, wanted: dict[Key, int], budget: Budge
                 if amount:
                     parent = parents[CITY, pool] if level == CITY else numbers[PROVINCE]
                     row = Row(CITY, numbers[CITY], CITY, county, pool, kind_of(days[9]), amount, days[9], None, _level(level), parent)
-                    budget.send(row, changes.arrives.get(key, tranche.arrives))
+                    budget.send(row, tranche.arrives)
                     received[key] += amount
-            own = wanted[key] - received[key] - changes.extra[key]
-            assert own >= 0, "a county's own share must cover what plants add"
+            own = wanted[key] - received[key]
             if own:
-                budget.own(county, pool, changes.arrives.get(key, tranche.arrives), own)
+                budget.own(county, pool, tranche.arrives, own)
 
 
 def _level(government: str) -> str:

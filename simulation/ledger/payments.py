@@ -53,7 +53,8 @@ class Voucher:
 class Payments:
     """rolls: ent, month, programme, person, head, card, holder, amount, standard, size, category.
     lines: roll (-1: none), name (person whose name is written), id (person whose number is written), card (-1: none),
-    amount, ok, reason, memo (0 agreed text, else index into `memos`), there (0: never was in the file)."""
+    amount, ok, reason, memo (0 agreed text, else index into `memos`), there (0: never was in the file).
+    `more_rolls` are roll rows beside the ranges, by (month, programme)."""
 
     rolls: Columns
     roll_ranges: dict[tuple[int, int], tuple[int, int]]
@@ -61,12 +62,23 @@ class Payments:
     batches: list[Batch]
     vouchers: list[Voucher] = field(default_factory=list)
     memos: list[str] = field(default_factory=lambda: [""])
+    more_rolls: dict[tuple[int, int], list[int]] = field(default_factory=dict)
 
     def add_line(self, batch: Batch, **values: int) -> int:
         """One more bank row at the end of a batch."""
         row = self.lines.append(**({"roll": -1, "ok": 1, "there": 1} | values))
         batch.extra.append(row)
         return row
+
+    def split_roll(self, row: int, amount: int, **values: int) -> int:
+        """`amount` of a roll row goes to a second row, which differs from it in `values`; the new row."""
+        rolls = self.rolls
+        same = {name: int(rolls[name][row]) for name in rolls.names}
+        rolls["amount"][row] -= amount
+        rolls["size"][row] -= values.get("size", 0)
+        new = rolls.append(**(same | values | {"amount": amount}))
+        self.more_rolls.setdefault((same["month"], same["programme"]), []).append(new)
+        return new
 
     def rows(self, batch: Batch) -> np.ndarray:
         """Bank rows of a batch in the order of its file."""

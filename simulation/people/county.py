@@ -31,7 +31,7 @@ class County:
     """One county. Persons, cards and entitlements are columns of equal length; indices refer to rows of each other.
 
     persons: name, bank_name, id, phone (str); male, born; household, relation, township, village; proxy (person or -1);
-    cards: number, branch (str); bank, holder (person), opened (days since 1900), status.
+    cards: number, branch (str); bank, holder (person), opened (days since 1900), status, listed (0: in no card list).
     ents: person, programme, category, size, standard, amount (fen), start, end (yyyymm, 0 = open), approved (days
     since 1900), card, payee, grade. A household is known by the person at its head.
     """
@@ -59,10 +59,11 @@ class County:
         }
         return self.persons.append(**(default | {"bank_name": values["name"]} | values))
 
-    def add_card(self, bank: int, holder: int, number: str | None = None) -> int:
+    def add_card(self, bank: int, holder: int, listed: int = 1) -> int:
         """One more card of a person."""
-        number = number or numbers.card_numbers(np.array([bank]), self.index, len(self.cards))[0]
-        return self.cards.append(number=number, bank=bank, holder=holder, opened=43000, branch=self.cards["branch"][0], status=0, agent=-1)
+        number = numbers.card_numbers(np.array([bank]), self.index, len(self.cards))[0]
+        branch = self.cards["branch"][0]
+        return self.cards.append(number=number, bank=bank, holder=holder, opened=43000, branch=branch, status=0, agent=-1, listed=listed)
 
 
 def build_county(plan: Plan, index: int) -> County:
@@ -260,4 +261,5 @@ def _cards(rng: np.random.Generator, index: int, persons: Columns, ents: Columns
         branch=branches[rng.integers(0, len(branches), len(holders))],
         status=np.zeros(len(holders), int),
         agent=np.full(len(holders), -1),
+        listed=np.ones(len(holders), np.int8),
     )

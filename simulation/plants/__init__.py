@@ -1,0 +1,45 @@
+"""Known problems, put into a simulated city on purpose; every row that is primary evidence of one stands in its truth.
+
+A plant makes one rule fire and no other; where it cannot, the other rule's rows are planted cases, too, and say so.
+"""
+
+from simulation.ledger.payments import Payments
+from simulation.people.county import County
+from simulation.plan import Plan
+from simulation.plants import cards, delays, entitlement, identities, stranded
+from simulation.plants.cases import CaseBook
+from simulation.plants.documents import plant_documents
+from simulation.plants.scene import Scene
+from simulation.plants.supply import FEWEST_ROWS, too_few_rows
+
+# Whole batches first: persons in them are then left alone.
+_STEPS = (
+    stranded.whole_batches,
+    delays.whole_batches,
+    cards.whole_batches,
+    cards.single_cards,
+    delays.single_rolls,
+    identities.plant,
+    entitlement.plant,
+    stranded.single_lines,
+)
+
+
+def plant_county(plan: Plan, county: County, payments: Payments, book: CaseBook, spared: list[str]) -> Scene:
+    """Plant on a county's people and payments before failures are settled; `spared` are ID numbers to leave alone.
+
+    `note_vouchers` must follow when the vouchers have their numbers.
+    """
+    scene = Scene(plan, county, payments, book, spared)
+    for step in _STEPS:
+        step(scene)
+    return scene
+
+
+def note_vouchers(scene: Scene) -> None:
+    """Note the vouchers that are evidence."""
+    scene.close()
+    stranded.overdrawn(scene)
+
+
+__all__ = ["FEWEST_ROWS", "CaseBook", "note_vouchers", "plant_county", "plant_documents", "too_few_rows"]

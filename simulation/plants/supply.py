@@ -1,0 +1,110 @@
+"""Who and what in a county is still free to be planted on, so that no two plants meet in one household or batch."""
+
+import numpy as np
+
+from onecard.errors import InputRefused
+from simulation.ledger.payments import Batch, Payments
+from simulation.people.county import CARE, DIBAO, LIVING, SPOUSE, County
+from simulation.plan import Plan
+
+# Fewer bank rows do not hold enough people without anything special about them; found by trying seeds.
+FEWEST_ROWS = 2_000
+
+
+class Supply:
+    """Hands out entitlements and batches, each at most once.
+
+    An entitlement is plain when its person has no proxy, is on the roll of every month, was always credited at once on
+    a card of their own, and nobody of the household was handed out before.
+    """
+
+    def __init__(self, plan: Plan, county: County, payments: Payments, rng: np.random.Generator, spared: list[str]) -> None:
+        """`spared` are ID numbers of persons to leave alone."""
+        self.plan, self.county, self.payments, self.rng = plan, county, payments, rng
+        ents, persons, rolls, lines = county.ents, county.persons, payments.rolls, payments.lines
+        self.person = ents["person"]
+        self.household = persons["household"][self.person]
+        count = len(ents)
+        failed = np.bincount(rolls["ent"][lines["roll"]], lines["ok"] == 0, count)
+        self.plain = (
+            (ents["payee"] == self.person)
+            & (np.bincount(rolls["ent"], minlength=count) == len(plan.months))
+            & (failed == 0)
+            & (persons["proxy"][self.person] == -1)
+            & (persons["short_id"][self.person] == 0)
+            & ~np.isin(persons["id"][self.person], spared)
+        )
+        self.programmes_of = np.bincount(self.person, minlength=len(persons))
+        self.alone = np.bincount(persons["household"], minlength=len(persons))[self.household] == 1
+        self.bank = county.cards["bank"][ents["card"]]
+        self._batches = [batch for batch in payments.batches if batch.end > batch.start]
+
+    def entitlement(self, *programmes: int, alone: bool = False, bank: int | None = None) -> int:
+        """A plain entitlement of a person with no other one: of these programmes (any when none is named), living alone, paid by a bank."""
+        mask = self.plain & (self.programmes_of[self.person] == 1)
+        if programmes:
+            mask &= np.isin(self.county.ents["programme"], programmes)
+        if alone:
+            mask &= self.alone
+        if bank is not None:
+            mask &= self.bank == bank
+        return self._take(mask)
+
+    def pair(self) -> tuple[int, int]:
+        """Two plain entitlements of one person: any, and a disability subsidy."""
+        second = self.plain & (self.programmes_of[self.person] == 2) & np.isin(self.county.ents["programme"], (LIVING, CARE))
+        first = self.plain & (self.county.ents["programme"] == DIBAO)
+        both = second & np.isin(self.person, self.person[first])
+        chosen = self._take(both)
+        return int(np.flatnonzero(first & (self.person == self.person[chosen]))[0]), chosen
+
+    def couple(self) -> tuple[int, int]:
+        """A plain dibao entitlement and the head's husband or wife, who is entitled to nothing else."""
+        persons = self.county.persons
+        # Strangers stand behind those who were counted.
+        spouses = np.flatnonzero((persons["relation"][: len(self.programmes_of)] == SPOUSE) & (self.programmes_of == 0))
+        mask = self.plain & (self.programmes_of[self.person] == 1) & (self.county.ents["programme"] == DIBAO)
+        chosen = self._take(mask & np.isin(self.household, persons["household"][spouses]))
+        return chosen, int(spouses[persons["household"][spouses] == self.household[chosen]][0])
+
+    def batch(self, *programmes: int, months: tuple[int, ...]) -> Batch:
+        """An original batch of one of these programmes and months, else the smallest of any programme; its failures are healed.
+
+        Nobody in it is handed out any more.
+        """
+        free = [batch for batch in self._batches if batch.month in months]
+        if not free:
+            raise too_few_rows()
+        wanted = [batch for batch in free if batch.programme in programmes]
+        batch = wanted[int(self.rng.integers(0, len(wanted)))] if wanted else min(free, key=lambda batch: batch.end - batch.start)
+        self._batches.remove(batch)
+        rows = self.payments.rows(batch)
+        self.payments.lines["ok"][rows] = 1
+        self.payments.lines["reason"][rows] = 0
+        self.plain[self.payments.rolls["ent"][self.payments.lines["roll"][rows]]] = False
+        return batch
+
+    def open_batch(self, programme: int, month: int, bank: int | None = None) -> Batch:
+        """The largest batch that was not handed out, in which rows may be planted."""
+        free = [batch for batch in self._batches if (batch.month, batch.programme) == (month, programme) and bank in (None, batch.bank)]
+        if not free:
+            raise too_few_rows()
+        return max(free, key=lambda batch: batch.end - batch.start)
+
+    def _take(self, mask: np.ndarray) -> int:
+        found = np.flatnonzero(mask)
+        if not len(found):
+            raise too_few_rows()
+        chosen = int(found[self.rng.integers(0, len(found))])
+        self.plain[self.household == self.household[chosen]] = False
+        return chosen
+
+
+def too_few_rows() -> InputRefused:
+    return InputRefused(
+        code="OC-SIM-002",
+        what="无法植入已知问题 known problems cannot be planted",
+        where="--plant",
+        why=f"人太少 too few people: 植入至少需 planting needs at least {FEWEST_ROWS:,} 行 rows",
+        remedy="增加行数，或不植入 simulate more rows, or do not plant",
+    )
