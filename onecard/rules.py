@@ -3,16 +3,27 @@
 import difflib
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
 from onecard.errors import ConfigError, NotFound
 
 FINDINGS = Path(__file__).resolve().parents[1] / "dbt_project" / "models" / "findings"
 
 PREFIX = "finding_"
+
+
+class Threshold(TypedDict):
+    """A number a rule turns on, its unit in Chinese and English, and where it comes from (`basis`, when the rule's own law is silent)."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    value: int
+    unit: str
+    basis: NotRequired[str]
 
 
 class Rule(BaseModel):
@@ -26,8 +37,8 @@ class Rule(BaseModel):
     title_en: str
     seed_phrase: str
     legal_basis: str
-    basis_confidence: str
-    threshold: dict[str, Any] = {}
+    basis_confidence: Literal["read", "high", "med", "low"]
+    threshold: dict[str, Threshold] = {}
     severity: Literal["high", "medium", "low", "warning"]
     suite: str
     handler: str

@@ -9,14 +9,57 @@
 ]) }}
 {% endmacro %}
 
-{# Select list of a finding: `code`, `key` (list of columns of its natural key), `row` (alias of the evidence row), attributes. #}
-{% macro finding_columns(code, key, row, role='primary') %}
-{%- set given = {'rule_code': "'" ~ code ~ "'", 'evidence_role': "'" ~ role ~ "'",
-                 'delivery_key': row ~ '.delivery_key', 'sheet_no': row ~ '.sheet_no', 'row_no': row ~ '.row_no'} -%}
-{%- do given.update(kwargs) -%}
+{# The end of every finding: each row of `cases` is wrong (primary); the row it contradicts, whose reference stands in the columns
+   `<against>_delivery_key`, `_sheet_no`, `_row_no`, supports it. `key`: columns of the finding's natural key; `carry`: attributes that
+   have a column of their own name in `cases`; others are given by name. `row_fen`: money of one row, summed over the finding;
+   `amount_fen` instead: money of the finding as a whole. `role`: column that says primary or supporting for each row.
+   Attributes come out constant within the finding: the first date and month, the most days, of anything else the greatest. #}
+{% macro finding(code, key, cases='cases', carry=[], against=none, row_fen=none, role=none) %}
+{%- set attributes = dict(kwargs) -%}
+{%- for name in carry -%}{%- do attributes.update({name: name}) -%}{%- endfor -%}
+{%- if row_fen -%}{%- do attributes.update({'amount_fen': row_fen}) -%}{%- endif -%}
+{%- set folds = {'occurred_on': 'min', 'payroll_month': 'min'} -%}
+{%- if row_fen -%}{%- do folds.update({'amount_fen': 'sum'}) -%}{%- endif -%}
 {%- set parts = [] -%}
 {%- for column in key -%}{%- do parts.append("coalesce(" ~ text(column) ~ ", '-')") -%}{%- endfor -%}
-{%- do given.update({'finding_id': "concat('" ~ code ~ ":', concat_ws('|', " ~ parts | join(', ') ~ "))"}) -%}
+, keyed as (
+    select
+        {{ cases }}.delivery_key, {{ cases }}.sheet_no, {{ cases }}.row_no,
+        {%- if against %}
+        {{ cases }}.{{ against }}_delivery_key, {{ cases }}.{{ against }}_sheet_no, {{ cases }}.{{ against }}_row_no,
+        {%- endif %}
+        {%- if role %}
+        {{ cases }}.{{ role }} as evidence_role,
+        {%- endif %}
+        {%- for name, column in attributes.items() %}
+        {{ folds.get(name, 'max') }}({{ column }}) over same_finding as {{ name }},
+        {%- endfor %}
+        concat_ws(':', '{{ code }}', concat_ws('|', {{ parts | join(', ') }})) as finding_id
+    from {{ cases }}
+    window same_finding as (partition by {{ key | join(', ') }})
+)
+
+{% set columns = dict(attributes, finding_id='finding_id') -%}
+{%- for name in attributes -%}{%- do columns.update({name: name}) -%}{%- endfor -%}
+{%- do columns.update({'evidence_role': 'evidence_role' if role else "'primary'"}) -%}
+select
+    {{- finding_columns(code, **columns) }}
+from keyed
+{%- if against %}
+{%- do columns.update({'evidence_role': "'supporting'"}) -%}
+{%- for name in ['delivery_key', 'sheet_no', 'row_no'] -%}{%- do columns.update({name: against ~ '_' ~ name}) -%}{%- endfor %}
+union all
+select
+    {{- finding_columns(code, **columns) }}
+from keyed
+where {{ against }}_row_no is not null
+{%- endif %}
+{%- endmacro %}
+
+{# Select list of a finding: the columns given by name, nulls for the others. #}
+{% macro finding_columns(code) %}
+{%- set given = {'rule_code': "'" ~ code ~ "'", 'delivery_key': 'delivery_key', 'sheet_no': 'sheet_no', 'row_no': 'row_no'} -%}
+{%- do given.update(kwargs) -%}
 {%- for name, kind in finding_shape() %}
     cast({{ given.get(name, 'null') }} as {{ dbt.type_string() if kind == 'string' else kind }}) as {{ name }}{{ "," if not loop.last }}
 {%- endfor -%}
@@ -27,5 +70,16 @@
 {%- if execute -%}{{ model.config.meta.threshold[name].value }}{%- else -%}0{%- endif -%}
 {%- endmacro %}
 
-{# Models of the findings folder, handed in by whoever runs dbt: a new rule appears in the marts without an edit there. #}
-{% macro finding_models() %}{{ return(var('finding_models')) }}{% endmacro %}
+{# Models of the findings folder, handed in by whoever runs dbt: a new rule appears in the marts without an edit there.
+   Parsing works without them; a build that forgot one would publish too few findings, so it stops. #}
+{% macro finding_models() %}
+{%- set names = var('finding_models', []) | sort -%}
+{%- if execute -%}
+{%- set known = [] -%}
+{%- for node in graph.nodes.values() if node.resource_type == 'model' and 'finding' in node.tags -%}{%- do known.append(node.name) -%}{%- endfor -%}
+{%- if known | sort != names -%}
+{{ exceptions.raise_compiler_error("var finding_models must name every rule; given " ~ names | join(', ') ~ "; known " ~ known | sort | join(', ')) }}
+{%- endif -%}
+{%- endif -%}
+{{ return(names) }}
+{% endmacro %}

@@ -19,7 +19,7 @@ models:
         seed_phrase: 滞留资金
         legal_basis: 预算法 第52条
         basis_confidence: read
-        threshold: {days: 30, unit: 日}
+        threshold: {days: {value: 30, unit: 日 days, basis: 本市规定}}
         severity: high
         suite: stranded_funds
         handler: 财政部门
@@ -35,7 +35,7 @@ def test_metadata_becomes_a_rule(tmp_path: Path) -> None:
     found = rules(tmp_path)
     assert list(found) == ["FS01"]
     assert found["FS01"].relation == "finding_fs01_late_pass_down"
-    assert found["FS01"].threshold == {"days": 30, "unit": "日"}
+    assert found["FS01"].threshold == {"days": {"value": 30, "unit": "日 days", "basis": "本市规定"}}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,9 @@ def test_metadata_becomes_a_rule(tmp_path: Path) -> None:
         (lambda text: text.replace("code: FS01", "code: FS1"), "code"),
         (lambda text: text.replace("code: FS01", "code: FS02"), "disagree"),
         (lambda text: text.replace("handler:", "handlr:"), "handlr"),
+        (lambda text: text.replace("basis_confidence: read", "basis_confidence: sure"), "basis_confidence"),
+        (lambda text: text.replace("value: 30", "value: 一个月"), "threshold"),
+        (lambda text: text.replace("{value: 30, unit: 日 days, basis: 本市规定}", "30"), "threshold"),
         (lambda text: text + text.split("models:\n")[1], "twice"),
         (lambda text: text.replace("models:", "models: [", 1), "YAML"),
     ],

@@ -1,4 +1,4 @@
--- One row per batch: what its control records state and what its lines add up to.
+-- One row per batch: what its control records state and what its lines add up to. `file_fen` counts lines in quarantine, too.
 with lines as (
     select
         bank_code,
@@ -29,8 +29,14 @@ select
     coalesce(lines.line_fen, cast(0 as bigint)) as line_fen,
     coalesce(lines.credited_fen, cast(0 as bigint)) as credited_fen,
     coalesce(lines.failed_fen, cast(0 as bigint)) as failed_fen,
+    deliveries.rows_quarantined, deliveries.quarantined_fen, deliveries.unreadable_fen_rows,
+    case
+        when deliveries.unreadable_fen_rows > 0 and controls.trailer_fen is not null then controls.trailer_fen
+        else coalesce(lines.line_fen, cast(0 as bigint)) + deliveries.quarantined_fen
+    end as file_fen,
     lines.first_line_on, lines.first_credited_on, lines.last_line_on
 from numbered as controls
+inner join {{ ref('stg_deliveries') }} as deliveries on controls.delivery_key = deliveries.delivery_key
 left join lines on controls.bank_code = lines.bank_code and controls.batch_no = lines.batch_no
 left join {{ ref('pool_programmes') }} as pools
     on controls.programme_code = pools.programme_code

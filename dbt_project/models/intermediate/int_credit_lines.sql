@@ -16,26 +16,42 @@ by_person as (
         and lines.payroll_month = rolls.payroll_month and lines.person_key = rolls.person_key
 ),
 
-roll_cards as (
-    select division, programme_code, payroll_month, card_key, min(person_key) as person_key
-    from {{ ref('int_rolls') }}
-    where card_key is not null
-    group by division, programme_code, payroll_month, card_key
+-- Several persons of a roll may share a card: the one whom no line names, then the one with the same amount, is meant.
+by_card as (
+    select
+        lines.delivery_key, lines.sheet_no, lines.row_no, rolls.person_key,
+        row_number() over (
+            partition by lines.delivery_key, lines.sheet_no, lines.row_no
+            order by
+                case when named.person_roll_key is null then 0 else 1 end,
+                case when rolls.entitled_fen = lines.amount_fen then 0 else 1 end,
+                rolls.person_key nulls last
+        ) as choice
+    from by_person as lines
+    inner join {{ ref('int_rolls') }} as rolls
+        on lines.division = rolls.division and lines.programme_code = rolls.programme_code
+        and lines.payroll_month = rolls.payroll_month and lines.card_key = rolls.card_key
+    left join (
+        select distinct division, programme_code, payroll_month, person_roll_key
+        from by_person
+    ) as named
+        on rolls.division = named.division and rolls.programme_code = named.programme_code
+        and rolls.payroll_month = named.payroll_month and rolls.person_key = named.person_roll_key
+    where lines.person_roll_key is null
 ),
 
 matched as (
     select
         by_person.*,
-        coalesce(by_person.person_roll_key, roll_cards.person_key) as roll_person_key,
+        coalesce(by_person.person_roll_key, by_card.person_key) as roll_person_key,
         case
             when by_person.person_roll_key is not null then 'person'
-            when roll_cards.person_key is not null then 'card'
+            when by_card.person_key is not null then 'card'
         end as matched_by
     from by_person
-    left join roll_cards
-        on by_person.person_roll_key is null
-        and by_person.division = roll_cards.division and by_person.programme_code = roll_cards.programme_code
-        and by_person.payroll_month = roll_cards.payroll_month and by_person.card_key = roll_cards.card_key
+    left join by_card
+        on by_person.delivery_key = by_card.delivery_key and by_person.sheet_no = by_card.sheet_no
+        and by_person.row_no = by_card.row_no and by_card.choice = 1
 )
 
 select

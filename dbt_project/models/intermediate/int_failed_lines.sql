@@ -2,16 +2,25 @@
 with failed as (
     select
         delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month, person_key,
-        card_key, name_key, beneficiary_key, amount_fen, credited_on as failed_on, failure_code, household_key, township, village
+        card_key, name_key, beneficiary_key, amount_fen, credited_on as failed_on, failure_code, household_key, township, village,
+        row_number() over (
+            partition by division, programme_code, payroll_month, beneficiary_key, amount_fen
+            order by credited_on nulls last, bank_code nulls last, batch_no nulls last, seq_no nulls last, row_no nulls last
+        ) as turn
     from {{ ref('int_credit_lines') }}
     where status = 'failed' and batch_kind = 'original'
 ),
 
+-- One reissue pays one failed line of the same person, programme, month and amount: the first the first.
 reissues as (
-    select division, programme_code, payroll_month, beneficiary_key, amount_fen, min(credited_on) as reissued_on
+    select
+        division, programme_code, payroll_month, beneficiary_key, amount_fen, credited_on as reissued_on,
+        row_number() over (
+            partition by division, programme_code, payroll_month, beneficiary_key, amount_fen
+            order by credited_on nulls last, bank_code nulls last, batch_no nulls last, seq_no nulls last, row_no nulls last
+        ) as turn
     from {{ ref('int_credit_lines') }}
     where status = 'success' and batch_kind = 'reissue'
-    group by division, programme_code, payroll_month, beneficiary_key, amount_fen
 ),
 
 returns as (
@@ -22,12 +31,16 @@ returns as (
 ),
 
 paid_again as (
-    select failed.*, reissues.reissued_on
+    select
+        failed.delivery_key, failed.sheet_no, failed.row_no, failed.bank_code, failed.batch_no, failed.seq_no, failed.division,
+        failed.programme_code, failed.pool_code, failed.payroll_month, failed.person_key, failed.card_key, failed.name_key,
+        failed.beneficiary_key, failed.amount_fen, failed.failed_on, failed.failure_code, failed.household_key, failed.township,
+        failed.village, reissues.reissued_on
     from failed
     left join reissues
         on failed.division = reissues.division and failed.programme_code = reissues.programme_code
         and failed.payroll_month = reissues.payroll_month and failed.beneficiary_key = reissues.beneficiary_key
-        and failed.amount_fen = reissues.amount_fen and reissues.reissued_on >= failed.failed_on
+        and failed.amount_fen = reissues.amount_fen and failed.turn = reissues.turn and reissues.reissued_on >= failed.failed_on
 ),
 
 -- Money that came back covers the failed lines of its batch that were not paid again first, then the others, in order of the batch.

@@ -15,10 +15,30 @@ payments as (
     from {{ ref('stg_treasury_payments') }}
 ),
 
+known_years as (
+    select distinct division, pool_code, fiscal_year
+    from documents
+),
+
+-- What a year brings in as carried over left the year before on its last day (when that year is known here at all).
+carried_on as (
+    select
+        documents.delivery_key, documents.sheet_no, documents.row_no, documents.division, documents.pool_code, known_years.fiscal_year,
+        'carried_on' as kind, documents.amount_fen, make_date(known_years.fiscal_year, 12, 31) as day, documents.reference,
+        false as is_inflow
+    from documents
+    inner join known_years
+        on documents.division = known_years.division and documents.pool_code = known_years.pool_code
+        and documents.fiscal_year - 1 = known_years.fiscal_year
+    where documents.kind = 'carry_in'
+),
+
 flows as (
     select delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, amount_fen, day, reference, is_inflow from documents
     union all
     select delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, amount_fen, day, reference, is_inflow from payments
+    union all
+    select delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, amount_fen, day, reference, is_inflow from carried_on
 ),
 
 ordered as (
@@ -26,8 +46,8 @@ ordered as (
         flows.*,
         row_number() over (
             partition by division, pool_code, fiscal_year
-            order by day nulls last, case when is_inflow then 0 else 1 end, reference nulls last, sheet_no nulls last, row_no nulls last,
-                delivery_key nulls last
+            order by day nulls last, case when is_inflow then 0 when kind = 'carried_on' then 2 else 1 end, reference nulls last,
+                sheet_no nulls last, row_no nulls last, delivery_key nulls last
         ) as turn
     from flows
 )

@@ -1,23 +1,28 @@
--- The latest register of each county, one row per person and programme.
-with latest as (
+-- What the registers of a county last said of each person and programme; `is_current`: the county's latest register says it.
+with latest_of_county as (
     select division, max(snapshot_month) as snapshot_month
     from {{ ref('stg_beneficiary_registers') }}
     group by division
 ),
 
-numbered as (
-    select
-        register.*,
-        row_number() over (
-            partition by register.division, register.person_key, register.programme_code
-            order by register.delivery_key nulls last, register.sheet_no nulls last, register.row_no nulls last
-        ) as occurrence
-    from {{ ref('stg_beneficiary_registers') }} as register
-    inner join latest on register.division = latest.division and register.snapshot_month = latest.snapshot_month
+latest_of_person as (
+    select division, person_key, programme_code, max(snapshot_month) as snapshot_month
+    from {{ ref('stg_beneficiary_registers') }}
+    group by division, person_key, programme_code
 )
 
 select
-    delivery_key, sheet_no, row_no, division, township, village, snapshot_month, household_key, head_person_key, head_name_key,
-    person_key, name_key, relation, programme_code, category, approved_on, start_month, end_month, proxy_person_key, proxy_name_key,
-    occurrence
-from numbered
+    register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
+    register.snapshot_month, register.household_key, register.head_person_key, register.head_name_key, register.person_key,
+    register.name_key, register.relation, register.programme_code, register.category, register.approved_on, register.start_month,
+    register.end_month, register.proxy_person_key, register.proxy_name_key,
+    register.snapshot_month = latest_of_county.snapshot_month as is_current,
+    row_number() over (
+        partition by register.division, register.person_key, register.programme_code
+        order by register.delivery_key nulls last, register.sheet_no nulls last, register.row_no nulls last
+    ) as occurrence
+from {{ ref('stg_beneficiary_registers') }} as register
+inner join latest_of_county on register.division = latest_of_county.division
+inner join latest_of_person
+    on register.division = latest_of_person.division and register.person_key = latest_of_person.person_key
+    and register.programme_code = latest_of_person.programme_code and register.snapshot_month = latest_of_person.snapshot_month

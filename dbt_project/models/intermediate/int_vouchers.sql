@@ -32,7 +32,7 @@ loose_batches as (
     select
         batches.*,
         row_number() over (
-            partition by batches.division, batches.bank_code, batches.programme_code, batches.payroll_month, batches.line_fen
+            partition by batches.division, batches.bank_code, batches.programme_code, batches.payroll_month, batches.file_fen
             order by batches.first_line_on nulls last, batches.batch_no nulls last
         ) as turn
     from {{ ref('int_batches') }} as batches
@@ -48,7 +48,7 @@ by_amount as (
         and loose_vouchers.payee_bank_code = loose_batches.bank_code
         and loose_vouchers.programme_code = loose_batches.programme_code
         and loose_vouchers.payroll_month = loose_batches.payroll_month
-        and loose_vouchers.amount_fen = loose_batches.line_fen
+        and loose_vouchers.amount_fen = loose_batches.file_fen
         and loose_vouchers.turn = loose_batches.turn
 ),
 
@@ -61,7 +61,7 @@ matched as (
 select
     vouchers.delivery_key, vouchers.sheet_no, vouchers.row_no, vouchers.voucher_no, vouchers.payer_division, vouchers.programme_code,
     vouchers.pool_code, vouchers.payee_bank_code, vouchers.amount_fen, vouchers.paid_on, vouchers.batch_no as stated_batch_no,
-    vouchers.payroll_month, matched.bank_code as bank_code, matched.batch_no as batch_no, matched.matched_by
+    vouchers.payroll_month, matched.bank_code, matched.batch_no, matched.matched_by
 from vouchers
 left join matched
     on vouchers.delivery_key = matched.delivery_key and vouchers.sheet_no = matched.sheet_no and vouchers.row_no = matched.row_no

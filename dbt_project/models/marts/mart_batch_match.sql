@@ -19,8 +19,8 @@ matched as (
         case
             when vouchers.voucher_fen is null and batches.batch_kind = 'reissue' then 'reissue'
             when vouchers.voucher_fen is null then 'no_voucher'
-            when vouchers.voucher_fen > batches.line_fen then 'batch_short'
-            when vouchers.voucher_fen < batches.line_fen then 'batch_over'
+            when vouchers.voucher_fen > batches.file_fen then 'batch_short'
+            when vouchers.voucher_fen < batches.file_fen then 'batch_over'
             else 'matched'
         end as status
     from {{ ref('int_batches') }} as batches

@@ -59,21 +59,21 @@ j1_mart_out as (
     select division, {{ sum_fen('out_fen') }} as fen from {{ ref('mart_fund_position') }} group by division
 ),
 
--- FIFO: what rests is the balance (and what is overdrawn is not hidden in it).
+-- FIFO: what rests or went on to the next year is the balance (and what is overdrawn is not hidden in it).
 j1_rest as (
-    select division, {{ sum_fen('balance_fen + overdrawn_fen') }} as left_fen, {{ sum_fen('resting_fen') }} as right_fen
+    select division, {{ sum_fen('balance_fen + overdrawn_fen') }} as left_fen, {{ sum_fen('resting_fen + carried_on_fen') }} as right_fen
     from {{ ref('mart_fund_position') }}
     group by division
 ),
 
 joints as (
-    select 'J1' as joint, concat(coalesce(j1_in.division, j1_out.division), ' in') as scope, j1_in.fen as left_fen, j1_out.fen as right_fen
+    select 'J1' as joint, concat_ws(' ', coalesce(j1_in.division, j1_out.division), 'in') as scope, j1_in.fen as left_fen, j1_out.fen as right_fen
     from j1_in full outer join j1_out on j1_in.division = j1_out.division
     union all
-    select 'J1' as joint, concat(coalesce(j1_rows_out.division, j1_mart_out.division), ' out') as scope, j1_rows_out.fen as left_fen, j1_mart_out.fen as right_fen
+    select 'J1' as joint, concat_ws(' ', coalesce(j1_rows_out.division, j1_mart_out.division), 'out') as scope, j1_rows_out.fen as left_fen, j1_mart_out.fen as right_fen
     from j1_rows_out full outer join j1_mart_out on j1_rows_out.division = j1_mart_out.division
     union all
-    select 'J1' as joint, concat(division, ' rest') as scope, left_fen, right_fen from j1_rest
+    select 'J1' as joint, concat_ws(' ', division, 'rest') as scope, left_fen, right_fen from j1_rest
     union all
     select 'J2' as joint, 'sent' as scope, (select {{ sum_fen('amount_fen') }} from documents where kind = 'passed_down') as left_fen,
         (select {{ sum_fen('sent_fen') }} from {{ ref('mart_document_match') }}) as right_fen

@@ -10,7 +10,8 @@ with flows as (
         {{ sum_fen('amount_fen', "kind = 'passed_down'") }} as passed_down_fen,
         {{ sum_fen('amount_fen', "kind = 'clawback_out'") }} as clawback_out_fen,
         {{ sum_fen('amount_fen', "kind = 'paid'") }} as paid_fen,
-        {{ sum_fen('amount_fen', "kind = 'diverted'") }} as diverted_fen
+        {{ sum_fen('amount_fen', "kind = 'diverted'") }} as diverted_fen,
+        {{ sum_fen('amount_fen', "kind = 'carried_on'") }} as carried_on_fen
     from {{ ref('int_pool_flows') }}
     group by division, pool_code, fiscal_year
 ),
@@ -51,7 +52,7 @@ keys as (
 sums as (
     select
         keys.division, keys.pool_code, keys.fiscal_year,
-        {%- for name in ['received', 'own', 'carry_in', 'clawback_in', 'returned', 'passed_down', 'clawback_out', 'paid', 'diverted'] %}
+        {%- for name in ['received', 'own', 'carry_in', 'clawback_in', 'returned', 'passed_down', 'clawback_out', 'paid', 'diverted', 'carried_on'] %}
         coalesce(flows.{{ name }}_fen, cast(0 as bigint)) as {{ name }}_fen,
         {%- endfor %}
         coalesce(rests.resting_fen, cast(0 as bigint)) as resting_fen,
@@ -78,7 +79,8 @@ select
     balanced.fiscal_year, received_fen, own_fen, carry_in_fen, clawback_in_fen, returned_fen, in_fen, passed_down_fen, clawback_out_fen,
     paid_fen, diverted_fen, out_fen, in_fen - out_fen as balance_fen, resting_fen,
     case when out_fen > in_fen then out_fen - in_fen else cast(0 as bigint) end as overdrawn_fen,
-    oldest_rest_days, credited_fen, paid_fen - returned_fen - credited_fen as held_by_bank_fen
+    oldest_rest_days, least(balanced.carried_on_fen, greatest(in_fen - out_fen, cast(0 as bigint))) as carried_on_fen, credited_fen,
+    paid_fen - returned_fen - credited_fen as held_by_bank_fen
 from balanced
 left join {{ ref('divisions') }} as divisions on balanced.division = divisions.division_code
 left join {{ ref('fund_pools') }} as pools on balanced.pool_code = pools.pool_code

@@ -1,0 +1,153 @@
+-- Entitled for a month and never credited: on the roll and unpaid, or active in the register and on no roll at all.
+with pay_days as (
+    select programme_code, paid_to, coalesce(pay_by_day, {{ threshold('day_without_rule') }}) as pay_by_day
+    from {{ ref('programmes') }}
+),
+
+unpaid as (
+    select division, programme_code, payroll_month, person_key
+    from {{ ref('mart_payment') }}
+    where is_on_roll and credited_fen = 0 and entitled_fen > 0
+),
+
+-- A failed line is the business of FS04 while its money is at the bank; once it is back at the treasury the person is owed it again.
+failures as (
+    select
+        division, programme_code, payroll_month, beneficiary_key as person_key, max(returned_on) as returned_on,
+        count(*) filter (where outcome <> 'returned') as at_the_bank
+    from {{ ref('int_failed_lines') }}
+    group by division, programme_code, payroll_month, beneficiary_key
+),
+
+owed as (
+    select
+        rolls.delivery_key, rolls.sheet_no, rolls.row_no, rolls.division, rolls.township, rolls.village, rolls.programme_code,
+        rolls.payroll_month, rolls.person_key, rolls.household_key, rolls.name_key, rolls.card_key, rolls.entitled_fen,
+        greatest(
+            {{ day_of_month('rolls.payroll_month', 'pay_days.pay_by_day') }},
+            coalesce(failures.returned_on, {{ day_of_month('rolls.payroll_month', 'pay_days.pay_by_day') }})
+        ) as pay_by
+    from unpaid
+    inner join {{ ref('int_rolls') }} as rolls
+        on unpaid.division = rolls.division and unpaid.programme_code = rolls.programme_code
+        and unpaid.payroll_month = rolls.payroll_month and unpaid.person_key = rolls.person_key
+    inner join pay_days on rolls.programme_code = pay_days.programme_code
+    left join failures
+        on unpaid.division = failures.division and unpaid.programme_code = failures.programme_code
+        and unpaid.payroll_month = failures.payroll_month and unpaid.person_key = failures.person_key
+    where coalesce(failures.at_the_bank, 0) = 0
+),
+
+-- Lines in quarantine: where they are, to the row and the fen, what is missing, it is the file that wants mending.
+set_aside as (
+    select
+        division, programme_code, payroll_month, sum(rows_quarantined) as rows_quarantined, sum(quarantined_fen) as quarantined_fen,
+        sum(unreadable_fen_rows) as unreadable_fen_rows
+    from {{ ref('int_batches') }}
+    group by division, programme_code, payroll_month
+),
+
+owed_together as (
+    select division, programme_code, payroll_month, count(*) as persons, sum(entitled_fen) as owed_fen
+    from owed
+    group by division, programme_code, payroll_month
+),
+
+unexplained as (
+    select owed_together.division, owed_together.programme_code, owed_together.payroll_month
+    from owed_together
+    left join set_aside
+        on owed_together.division = set_aside.division and owed_together.programme_code = set_aside.programme_code
+        and owed_together.payroll_month = set_aside.payroll_month
+    where coalesce(set_aside.rows_quarantined, 0) <> owed_together.persons
+        or (set_aside.unreadable_fen_rows = 0 and set_aside.quarantined_fen <> owed_together.owed_fen)
+),
+
+-- Whom the register would have paid: the household as one where money goes to households, shown by the row of its head.
+entitled as (
+    select
+        register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
+        register.programme_code, register.person_key, register.household_key, register.name_key, register.snapshot_month,
+        register.start_month, coalesce(register.end_month, 999912) as end_month, register.approved_on, pay_days.pay_by_day,
+        case when pay_days.paid_to = 'household' then register.household_key else register.person_key end as unit_key,
+        row_number() over (
+            partition by register.division, register.programme_code,
+                case when pay_days.paid_to = 'household' then register.household_key else register.person_key end
+            order by case when register.person_key = register.head_person_key then 0 else 1 end, register.delivery_key nulls last,
+                register.sheet_no nulls last, register.row_no nulls last
+        ) as turn
+    from {{ ref('int_register') }} as register
+    inner join pay_days on register.programme_code = pay_days.programme_code
+    where register.is_current
+),
+
+rolled_months as (
+    select distinct division, programme_code, payroll_month
+    from {{ ref('int_rolls') }}
+),
+
+expected as (
+    select
+        entitled.delivery_key, entitled.sheet_no, entitled.row_no, entitled.division, entitled.township, entitled.village,
+        entitled.programme_code, rolled_months.payroll_month, entitled.person_key, entitled.household_key, entitled.name_key,
+        entitled.unit_key, {{ day_of_month('rolled_months.payroll_month', 'entitled.pay_by_day') }} as pay_by
+    from entitled
+    inner join rolled_months
+        on entitled.division = rolled_months.division and entitled.programme_code = rolled_months.programme_code
+        and rolled_months.payroll_month between entitled.start_month and entitled.end_month
+        and rolled_months.payroll_month <= entitled.snapshot_month
+    where entitled.turn = 1
+        and (entitled.approved_on is null or entitled.approved_on <= {{ day_of_month('rolled_months.payroll_month', 'entitled.pay_by_day') }})
+),
+
+-- Paid or to be paid, by any county.
+served as (
+    select rolls.programme_code, rolls.payroll_month, case when pay_days.paid_to = 'household' then rolls.household_key else rolls.person_key end as unit_key
+    from {{ ref('int_rolls') }} as rolls
+    inner join pay_days on rolls.programme_code = pay_days.programme_code
+    union
+    select lines.programme_code, lines.payroll_month, coalesce(members.household_key, lines.beneficiary_key) as unit_key
+    from {{ ref('int_credit_lines') }} as lines
+    inner join pay_days on lines.programme_code = pay_days.programme_code
+    left join {{ ref('int_members') }} as members on lines.beneficiary_key = members.person_key and pay_days.paid_to = 'household'
+    where lines.status = 'success' and lines.matched_by is null
+),
+
+forgotten as (
+    select
+        expected.delivery_key, expected.sheet_no, expected.row_no, expected.division, expected.township, expected.village,
+        expected.programme_code, expected.payroll_month, expected.person_key, expected.household_key, expected.name_key, expected.pay_by
+    from expected
+    left join served
+        on expected.programme_code = served.programme_code and expected.payroll_month = served.payroll_month
+        and expected.unit_key = served.unit_key
+    where served.unit_key is null
+),
+
+missing as (
+    select
+        owed.delivery_key, owed.sheet_no, owed.row_no, owed.division, owed.township, owed.village, owed.programme_code, owed.payroll_month,
+        owed.person_key, owed.household_key, owed.name_key, owed.card_key, owed.entitled_fen, owed.pay_by
+    from owed
+    inner join unexplained
+        on owed.division = unexplained.division and owed.programme_code = unexplained.programme_code
+        and owed.payroll_month = unexplained.payroll_month
+    union all
+    select
+        delivery_key, sheet_no, row_no, division, township, village, programme_code, payroll_month, person_key, household_key, name_key,
+        cast(null as bigint) as card_key, cast(null as bigint) as entitled_fen, pay_by
+    from forgotten
+),
+
+cases as (
+    select
+        delivery_key, sheet_no, row_no, division, township, village, programme_code, payroll_month, person_key, household_key, name_key,
+        card_key, entitled_fen, pay_by as occurred_on, {{ days_between('pay_by', business_date()) }} as days
+    from missing
+    where {{ days_between('pay_by', business_date()) }} > {{ threshold('days') }}
+)
+
+{{ finding('DL03', ['division', 'programme_code', 'payroll_month', 'person_key'],
+    carry=['division', 'township', 'village', 'programme_code', 'payroll_month', 'person_key', 'household_key', 'name_key', 'card_key',
+        'occurred_on', 'days'],
+    row_fen='entitled_fen') }}
