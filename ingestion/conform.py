@@ -20,6 +20,10 @@ from onecard.national_id import normalise_id_array, to_18_array
 from onecard.reference import compact, find_programme, trade_vocabulary
 
 _INT = r"^[0-9]{1,9}$"
+# What a spreadsheet leaves of a long number in a text export: 6.20102E+17, 620102199001010000.0
+_WAS_A_NUMBER = r"^\s*[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+\s*$|^\s*[0-9]+\.0*\s*$"
+# Eleven digits: a phone, or more: an ID, a card.
+_IDENTIFIER = r"([0-9\x{FF10}-\x{FF19}][ -]?){11}"
 
 
 @dataclass
@@ -43,10 +47,13 @@ def conform(sheet: SheetRows, contract: Contract) -> Conformed:
         texts = sheet.columns[column.name]
         if column.kind == "skip":
             continue
+        for marks, reason in ((sheet.formula, Reason.FORMULA_CELL), (sheet.numeric, Reason.NUMERIC_IDENTIFIER)):
+            if column.name in marks:
+                flag(done, marks[column.name], reason, column.name)
         if column.kind in ("person", "card", "household"):
-            for marks, reason in ((sheet.numeric, Reason.NUMERIC_IDENTIFIER), (sheet.formula, Reason.FORMULA_CELL)):
-                if column.name in marks:
-                    flag(done, marks[column.name], reason, column.name)
+            flag(done, pc.match_substring_regex(texts, _WAS_A_NUMBER), Reason.NUMERIC_IDENTIFIER, column.name)
+        elif column.kind == "label":
+            flag(done, pc.match_substring_regex(texts, _IDENTIFIER), Reason.IDENTIFIER_IN_TEXT, column.name)
         missing = texts.is_null()
         if column.required:
             flag(done, missing, Reason.MISSING_REQUIRED, column.name)

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from onecard.errors import ConfigError
 
 FOLDER = Path(__file__).with_name("contracts")
+# `label`: words that the lake shows as they are (a village, a relation); a long number has no place there.
 Kind = Literal[
-    "text", "amount", "date", "timestamp", "month", "int", "division", "programme", "word", "memo", "scrubbed",
+    "text", "label", "amount", "date", "timestamp", "month", "int", "division", "programme", "word", "memo", "scrubbed",
     "person", "name", "card", "household", "skip",
 ]  # fmt: skip
 

@@ -1,14 +1,15 @@
 """Header and trailer records of a batch: what the bank says it sent, held against the lines that came."""
 
+import re
+
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingestion.conform import Conformed
 from ingestion.contracts import Layout
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows
-from ingestion.sources import Facts, distinct_first
+from ingestion.sources import Facts, only_value
 from onecard.divisions import find_division
 from onecard.money import MoneyError, parse_fen
 from onecard.months import DateError, parse_date, parse_month
@@ -20,14 +21,14 @@ KINDS = {"正常": "original", "补发": "reissue", "": "original"}
 def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, object]:
     """The control row of a batch (figures null where the layout has none). Raises FileRefused when a record is missing or unreadable."""
     if layout.format == "csv":
-        stated = {f"header_{name}": distinct_first(sheet, name) or "" for name in _IDENTITY}
+        stated = {f"header_{name}": only_value(sheet, name) or "" for name in _IDENTITY}
     else:
         stated = sheet.controls[0] if sheet.controls else {}
         if "header_batch_no" not in stated or "trailer_count" not in stated:
             raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首记录或尾记录缺失 header or trailer record missing")
     batch_no = stated.get("header_batch_no") or facts.named.get("batch_no")
     if not batch_no:
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "批次号缺失 batch number missing")
+        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, "批次号缺失 batch number missing")
     facts.named["batch_no"] = batch_no
     programme = find_programme(stated.get("header_programme"))
     division = find_division(stated.get("header_division"))
@@ -35,17 +36,18 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
         month = parse_month(stated.get("header_payroll_month", ""))
     except DateError:
         month = None
-    if programme is None or division is None or month is None or stated.get("header_batch_kind", "") not in KINDS:
-        raise FileRefused(
-            Reason.CONTROL_TOTAL_MISMATCH, "批次的项目、区划、月份或类型无法识别 programme, division, month or kind not understood"
-        )
+    kind = KINDS.get(stated.get("header_batch_kind", ""))
+    facts_of_batch = {"救助项目 programme": programme, "区划 division": division, "月份 month": month, "批次类型 kind": kind}
+    unclear = [name for name, value in facts_of_batch.items() if value is None]
+    if division is None or unclear:
+        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, "、".join(unclear))
     control: dict[str, object] = {
         "bank_code": facts.sender,
         "batch_no": batch_no,
         "division": division.code,
         "programme_code": programme,
         "payroll_month": month,
-        "batch_kind": KINDS[stated.get("header_batch_kind", "")],
+        "batch_kind": kind,
         "original_batch_no": stated.get("header_original_batch_no") or None,
         "batch_on": _date(stated.get("header_batch_on")),
     }
@@ -78,9 +80,19 @@ def _figure(text: str | None, unit: str | None) -> int | None:
     if text is None or text == "":
         return None
     try:
-        return parse_fen(text, unit) if unit else int(text)
-    except (MoneyError, ValueError):
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首尾记录的数字无法识别 a control figure is not understood") from None
+        if unit:
+            return parse_fen(text, unit)
+        if re.fullmatch(r"[0-9]{1,9}", text):
+            return int(text)
+    except MoneyError:
+        pass
+    raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首尾记录的数字无法识别 a control figure is not understood")
+
+
+def exact_sum(amounts: pa.Array) -> int:
+    """Sum of int64 amounts that cannot wrap around: high and low halves apart."""
+    figures = amounts.drop_null().to_numpy()
+    return (int((figures >> 32).sum()) << 32) + int((figures & 0xFFFFFFFF).sum())
 
 
 def check_totals(control: dict[str, object], done: Conformed, broken_rows: int) -> None:
@@ -93,7 +105,7 @@ def check_totals(control: dict[str, object], done: Conformed, broken_rows: int) 
         return
     amounts = done.columns["amount_fen"]
     unreadable = int(amounts.null_count) + broken_rows
-    total = int(pc.sum(amounts).as_py() or 0)
+    total = exact_sum(amounts)
     count = len(done.row_no) + broken_rows
     stated = (control["trailer_count"], control["trailer_fen"])
     if (control["header_count"], control["header_fen"]) != stated:

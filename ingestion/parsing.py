@@ -1,6 +1,7 @@
 """One delivered file read in a process of its own with limits; what it finds is sent as Arrow batches, and a crash is only that file's."""
 
 import multiprocessing
+import os
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -10,24 +11,29 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ingestion.conform import REASONS, Conformed, conform
 from ingestion.contracts import Contract, load_contracts
-from ingestion.controls import batch_control, check_totals, control_table
+from ingestion.controls import batch_control, check_totals, control_table, exact_sum
 from ingestion.headers import plain
+from ingestion.labels import readable
 from ingestion.lake import LAKE_TABLES, QUARANTINE_ROWS
 from ingestion.reasons import Reason
 from ingestion.receiving import Delivery
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows, raw_texts
 from ingestion.sources import DERIVE, Facts, resolve_sender
+from ingestion.stated import stated_period
 from ingestion.text_files import encoding_of, read_text
 from ingestion.workbooks import read_workbook
+from onecard.money import MAX_FEN
+from onecard.reference import find_programme
 from onecard.settings import Settings
 
 # Rows of one message between processes.
 BATCH_ROWS = 200_000
+# Kind of the vault's tables of quarantined text.
+RAW = "quarantined-rows"
 CLEAR = {"person": "person_key", "name": "name_key", "card": "card_key", "household": "household_key"}
 _RAW = pa.schema([("sheet_no", pa.int32()), ("row_no", pa.int32()), ("reason", pa.string()), ("field", pa.string()), ("raw", pa.string())])
 
@@ -56,13 +62,13 @@ def clear_schema(table: str) -> pa.Schema:
     return pa.schema(fields[1:])
 
 
-def identify(delivery: Delivery, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
-    """Contract and facts of a file: what was stated, then its name, then its header. Raises FileRefused when none fits."""
+def identify(delivery: Delivery, name: str, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
+    """Contract and facts of a file: what was stated, then its name as it was, then its header. Raises FileRefused when none fits."""
     candidates = [contracts[delivery.source]] if delivery.source in contracts else list(contracts.values())
     named: dict[str, str] = {}
     chosen = contracts.get(delivery.source or "")
     for contract in candidates:
-        groups = contract.match_file(delivery.file_name)
+        groups = contract.match_file(readable(name))
         if groups is not None:
             chosen, named = contract, groups
             break
@@ -73,7 +79,10 @@ def identify(delivery: Delivery, contracts: dict[str, Contract], data: bytes) ->
     if "year" in named and "month" in named:
         named["period"] = f"{named['year']}{int(named['month']):02d}"
     sender = resolve_sender(chosen, delivery.sender or named.get("sender"))
-    return chosen, Facts(delivery.file_name, sender, delivery.period or named.get("period"), named)
+    period = stated_period(delivery.period or named.get("period") or "")
+    if period is None and "period" in chosen.scope:
+        raise FileRefused(Reason.UNKNOWN_PERIOD)
+    return chosen, Facts(sender, period, named)
 
 
 def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
@@ -90,16 +99,19 @@ def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
 
 
 def scope_of(contract: Contract, facts: Facts, delivery: Delivery) -> str:
-    """Name of the series the delivery belongs to; a file that does not say its period is a series of its own."""
-    known = {"sender": facts.sender, "period": facts.period} | {name: facts.named.get(name) for name in ("programme", "batch_no")}
+    """Name of the series the delivery belongs to; spellings of one programme (农村低保, 农村低保金) are one series."""
+    programme = find_programme(facts.named.get("programme"))
+    known = {"sender": facts.sender, "period": facts.period, "programme": programme, "batch_no": facts.named.get("batch_no")}
     parts = [known.get(name) for name in contract.scope]
     return "|".join([contract.source, *(part or delivery.sha256[:16] for part in parts)])
 
 
-def parse(delivery: Delivery, data: bytes) -> Iterator[Message]:
-    """Everything a file holds, as messages; the last one is `summary` or `refused`."""
+def parse(delivery: Delivery, data: bytes, name: str | None = None) -> Iterator[Message]:
+    """Everything a file holds, as messages; the last one is `summary` or `refused`. `name` is its name as it was."""
     try:
-        contract, facts = identify(delivery, load_contracts(), data)
+        if not data:
+            raise FileRefused(Reason.EMPTY_FILE)
+        contract, facts = identify(delivery, name or delivery.file_name, load_contracts(), data)
         yield from _parse_as(delivery, data, contract, facts)
     except FileRefused as refused:
         yield Message("refused", delivery, facts={"reason": refused.reason.value, "detail": refused.detail})
@@ -113,10 +125,15 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
     if is_text:
         sheet, layout, encoding = read_text(data, contract)
         found: Iterator[SheetRows] = iter([sheet])
-    else:
+    elif any("xlsx" in pattern for pattern in contract.file_patterns):
         found = read_workbook(data, contract)
+    else:
+        raise FileRefused(Reason.HEADER_NOT_FOUND, "应为文本文件 a text file is expected")
+    named_programme = "programme" in facts.named
     for sheet in found:
         control = batch_control(sheet, layout, facts) if contract.source == "bank_batches" else None
+        if not named_programme:
+            _take_programme(facts, sheet.title)
         done = conform(sheet, contract)
         rows = DERIVE[contract.source](done, facts)
         if control is not None:
@@ -124,10 +141,12 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
             held.append(Message("landed", delivery, "bank_batch_controls", control_table(control, LAKE_TABLES["bank_batch_controls"])))
         held.extend(_outcome(delivery, contract.source, sheet, done, rows, ledger))
         sheets.append((sheet.sheet_no, sheet.sheet_name))
-    # A file is taken whole or refused whole: nothing is sent before its last sheet is read.
-    yield from held
+    if ledger["rows_landed"] + ledger["rows_quarantined"] == 0:
+        raise FileRefused(Reason.NO_ROWS)
     if ledger["rows_total"] != ledger["rows_header"] + ledger["rows_landed"] + ledger["rows_quarantined"]:
         raise FileRefused(Reason.ROW_COUNT_MISMATCH)
+    # A file is taken whole or refused whole: nothing is sent before its last sheet is read.
+    yield from held
     division = facts.sender if contract.sender == "division" else None
     yield Message(
         "summary",
@@ -146,6 +165,13 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
     )
 
 
+def _take_programme(facts: Facts, title: str) -> None:
+    """The programme of a file whose name does not say it: all titles must name the same one."""
+    programme = find_programme(title) or ""
+    if facts.named.setdefault("programme", programme) != programme:
+        raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
+
+
 def _outcome(
     delivery: Delivery, source: str, sheet: SheetRows, done: Conformed, rows: dict[str, pa.Array], ledger: dict[str, int]
 ) -> Iterator[Message]:
@@ -161,14 +187,16 @@ def _outcome(
     quarantined, raw = _quarantined(source, sheet, done, amounts, fit)
     if quarantined.num_rows:
         yield Message("quarantined", delivery, "quarantine_rows", quarantined)
-        yield Message("quarantined", delivery, "raw", raw)
+        yield Message("quarantined", delivery, RAW, raw)
     broken = sum(len(item.row_no) for item in sheet.broken)
     ledger["rows_header"] += sheet.header_rows
     ledger["rows_landed"] += int(fit.sum())
     ledger["rows_quarantined"] += int((~fit).sum()) + broken
     ledger["rows_total"] += sheet.header_rows + len(fit) + broken
-    ledger["landed_fen"] += int(pc.sum(amounts.filter(pa.array(fit))).as_py() or 0)
-    ledger["quarantined_fen"] += int(pc.sum(amounts.filter(bad)).as_py() or 0)
+    ledger["landed_fen"] += exact_sum(amounts.filter(pa.array(fit)))
+    ledger["quarantined_fen"] += exact_sum(amounts.filter(bad))
+    if max(abs(ledger["landed_fen"]), abs(ledger["quarantined_fen"])) > MAX_FEN:
+        raise FileRefused(Reason.IMPLAUSIBLE_TOTAL)
     ledger["unreadable_fen_rows"] += (int(amounts.filter(bad).null_count) + broken) if has_money else 0
 
 
@@ -194,31 +222,39 @@ def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Arr
 
 
 def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> None:
-    """Body of the child: limits first, then the bytes from the pipe, then messages back."""
+    """Body of the child: limits first, then name and bytes from the pipe, then messages back."""
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A library that dies may print what it was reading.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     with suppress(BrokenPipeError, EOFError):
-        data = pipe.recv_bytes()
         try:
-            for message in parse(delivery, data):
+            name = pipe.recv()
+            data = b"".join(iter(pipe.recv_bytes, b""))
+            for message in parse(delivery, data, name):
                 pipe.send((message.kind, message.name, _packed(message.table), message.facts))
         except MemoryError:
             pipe.send(("refused", "", None, {"reason": Reason.PARSER_LIMIT.value, "detail": "memory"}))
-        except Exception as error:
-            # The message could quote a cell; type and place are enough to find the fault.
-            trace = error.__traceback__
-            places = []
-            while trace is not None:
-                places.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
-                trace = trace.tb_next
-            limit = isinstance(error, pa.ArrowMemoryError)
-            reason = Reason.PARSER_LIMIT if limit else Reason.PARSER_CRASH
-            detail = f"{type(error).__name__} {' > '.join(places[-4:])}"
-            pipe.send(("refused", "", None, {"reason": reason.value, "detail": detail}))
+        except (BrokenPipeError, EOFError):
+            raise
+        except BaseException as error:
+            # BaseException: so panics of Rust libraries come. Their messages could quote a cell; type and place find the fault.
+            detail = f"{type(error).__name__} {places(error)}"
+            pipe.send(("refused", "", None, {"reason": Reason.PARSER_CRASH.value, "detail": detail}))
     pipe.close()
+
+
+def places(error: BaseException) -> str:
+    """The last functions and lines an error came through, without its message."""
+    found = []
+    trace = error.__traceback__
+    while trace is not None:
+        found.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    return " > ".join(found[-4:])
 
 
 def _packed(table: pa.Table | None) -> bytes | None:
@@ -234,8 +270,13 @@ def _unpacked(data: bytes | None) -> pa.Table | None:
     return None if data is None else pa.ipc.open_stream(data).read_all()
 
 
-def parse_all(deliveries: list[Delivery], read: Callable[[Delivery], bytes], settings: Settings) -> Iterator[Message]:
-    """Messages of many files, `settings.workers` children at a time; each file ends in one `summary` or `refused`."""
+def parse_all(
+    deliveries: list[Delivery], content: Callable[[Delivery], tuple[str, Iterator[bytes]]], settings: Settings
+) -> Iterator[Message]:
+    """Messages of many files, `settings.workers` children at a time; each file ends in one `summary` or `refused`.
+
+    `content` gives the name of a file as it was and its bytes in chunks, so that only the child, which has limits, holds it whole.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["ingestion.preload"])
     waiting = list(reversed(deliveries))
@@ -250,9 +291,14 @@ def parse_all(deliveries: list[Delivery], read: Callable[[Delivery], bytes], set
                 )
                 child.start()
                 theirs.close()
-                with suppress(BrokenPipeError):
-                    mine.send_bytes(read(delivery))
                 running[mine] = (delivery, child)
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    name, chunks = content(delivery)
+                    mine.send(name)
+                    for chunk in chunks:
+                        if chunk:
+                            mine.send_bytes(chunk)
+                    mine.send_bytes(b"")
             for pipe in wait(list(running)):
                 assert isinstance(pipe, Connection)
                 delivery, child = running[pipe]
@@ -280,5 +326,5 @@ def parse_all(deliveries: list[Delivery], read: Callable[[Delivery], bytes], set
 
 
 def _cause_of_death(child: Any) -> str:
-    limits = (-24, -9)  # SIGXCPU, SIGKILL by the kernel
+    limits = (-24, -9, -6)  # SIGXCPU, SIGKILL by the kernel, SIGABRT when a library's allocation failed
     return (Reason.PARSER_LIMIT if child.exitcode in limits else Reason.PARSER_CRASH).value

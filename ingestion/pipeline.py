@@ -1,7 +1,7 @@
 """Ingestion of everything that is landed and not yet in the lake, as one transaction."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from ingestion.identity import Keyring, compare_new_names, keyed
 from ingestion.lake import LAKE_TABLES, Lake, delivered_keys
-from ingestion.parsing import Message, parse_all
-from ingestion.quarantine import note_refusal, refused_keys
-from ingestion.receiving import Delivery, landed, sealed_path
+from ingestion.parsing import RAW, Message, parse_all, places
+from ingestion.quarantine import forget_refusals, note_refusal, reader_version, refused_keys
+from ingestion.receiving import Delivery, landed, original_name, sealed_path
 from ingestion.vault import Vault
+from onecard.errors import InternalFault, OnecardError
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 
@@ -35,10 +36,11 @@ class IngestSummary:
 
 
 class _Buffers:
-    """Rows per table on their way to the lake."""
+    """Rows per table on their way to the lake; the text of quarantined ones to the vault."""
 
-    def __init__(self, lake: Lake) -> None:
+    def __init__(self, lake: Lake, vault: Vault) -> None:
         self._lake = lake
+        self._vault = vault
         self._parts: dict[str, list[pa.Table]] = {}
         self._sizes: dict[str, int] = {}
 
@@ -49,7 +51,11 @@ class _Buffers:
             self._flush(table)
 
     def _flush(self, table: str) -> None:
-        self._lake.append(table, pa.concat_tables(self._parts.pop(table)))
+        rows = pa.concat_tables(self._parts.pop(table))
+        if table == RAW:
+            self._vault.write(RAW, rows)
+        else:
+            self._lake.append(table, rows)
         self._sizes[table] = 0
 
     def flush_all(self) -> None:
@@ -58,22 +64,47 @@ class _Buffers:
 
 
 def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) -> IngestSummary:
-    """Bring every landed, unknown delivery into the lake or set it aside. The caller holds the workspace lock."""
+    """Bring every landed delivery that is neither in the lake nor refused into it, or set it aside. The caller holds the workspace lock.
+
+    A refused delivery is tried again when our code, contracts or limits have changed, or when it was received again.
+    Raises InternalFault for a fault of ours, without the words of the error: they could quote a person's record.
+    """
+    try:
+        return _ingest(ws, settings, progress)
+    except OnecardError:
+        raise
+    except Exception as error:
+        why = error.strerror if isinstance(error, OSError) else None
+        raise InternalFault(
+            code="OC-IN-005",
+            what="入湖中断，已写入的将在下次撤回 ingestion broke off; what it wrote is undone by the next one",
+            where=places(error),
+            why=f"{type(error).__name__} {why or ''}".strip(),
+            remedy="检查磁盘后重试;仍失败请报告此处文字 check the disk and try again; report this text if it stays",
+        ) from None
+
+
+def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> IngestSummary:
     lake, summary = Lake(ws), IngestSummary()
     lake.recover()
-    done = delivered_keys(ws) | refused_keys(ws)
+    forget_refusals(ws)
+    reader = reader_version(settings)
+    done = delivered_keys(ws) | refused_keys(ws, reader)
     pending = [delivery for delivery in landed(ws) if delivery.key not in done]
     if not pending:
         return summary
     vault = Vault(ws, settings)
     keyring = Keyring(vault)
     lake.begin()
-    buffers = _Buffers(lake)
-    raw: list[pa.Table] = []
+    buffers = _Buffers(lake, vault)
     refused: list[Message] = []
     # Large files first, so that the last worker does not end alone with the largest.
     pending.sort(key=lambda delivery: (-delivery.size_bytes, delivery.key))
-    for message in parse_all(pending, lambda delivery: vault.unseal(sealed_path(ws, delivery)), settings):
+
+    def content(delivery: Delivery) -> tuple[str, Iterator[bytes]]:
+        return original_name(vault, delivery), vault.chunks(sealed_path(ws, delivery))
+
+    for message in parse_all(pending, content, settings):
         delivery = message.delivery
         if message.kind == "landed":
             assert message.table is not None
@@ -81,10 +112,7 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
         elif message.kind == "quarantined":
             assert message.table is not None
             rows = message.table.add_column(0, "delivery_key", pa.repeat(pa.scalar(delivery.key, pa.int64()), message.table.num_rows))
-            if message.name == "raw":
-                raw.append(rows)
-            else:
-                buffers.add("quarantine_rows", rows)
+            buffers.add(message.name, rows)
         else:
             summary.files += 1
             if message.kind == "refused":
@@ -94,13 +122,12 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
             if progress:
                 progress(f"{summary.files}/{len(pending)} {delivery.file_name}")
     keyring.store(lake)
-    if raw:
-        vault.write("quarantined-rows", pa.concat_tables(raw))
     buffers.flush_all()
     summary.names_compared = compare_new_names(ws, vault, lake)
     for message in refused:
-        summary.refused.append(note_refusal(ws, message))
+        summary.refused.append(note_refusal(ws, message, reader))
     lake.commit()
+    forget_refusals(ws)
     return summary
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ingestion.labels import shown_name
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
 
@@ -19,9 +20,13 @@ MAX_ROWS = 1_048_576
 # Readers allocate the whole rectangle up to the farthest cell.
 MAX_CELLS = 60_000_000
 _CHUNK = 1 << 20
-_FORMULA = re.compile(rb'<c r="([A-Z]{1,3})(\d+)"[^>]*><f')
-_ROW_NUMBER = re.compile(rb'<row[^>]*? r="(\d+)"')
-_COLUMNS = re.compile(rb'<c r="([A-Z]{1,3})\d')
+# A namespace prefix and any order of attributes are allowed in XML; office programs write the plain form.
+_FORMULA = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b')
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row[^>]*? r="(\d+)"')
+_COLUMNS = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})\d')
+_ENTITIES = re.compile(rb"<\s*!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+# What office programs write; the decoder of the others may ask for gigabytes.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 @dataclass
@@ -47,13 +52,18 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
         raise FileRefused(Reason.UNREADABLE_WORKBOOK) from None
     if len(entries) > MAX_ENTRIES:
         raise FileRefused(Reason.ZIP_BOMB, f"{len(entries)} entries")
+    if len({entry.filename for entry in entries}) < len(entries):
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, "同名部件 two parts of one name")
     budget = min(MAX_UNCOMPRESSED, max(RATIO_MATTERS_ABOVE, MAX_RATIO * len(data)))
     scans = {}
     for entry in entries:
         content = _read(archive, entry, budget)
         budget -= len(content)
-        if entry.filename.endswith((".xml", ".rels")) and (b"<!DOCTYPE" in content[:4096] or b"<!ENTITY" in content):
-            raise FileRefused(Reason.DTD_IN_XML, entry.filename)
+        if entry.filename.endswith((".xml", ".rels")):
+            if content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
+                raise FileRefused(Reason.UNREADABLE_WORKBOOK, "UTF-16 XML")
+            if _ENTITIES.search(content):
+                raise FileRefused(Reason.DTD_IN_XML, _part(entry))
         if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
             scans[entry.filename] = _scan_sheet(content, entry.filename)
     if not scans:
@@ -64,31 +74,37 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
 def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes:
     """Content of an entry, decompressed step by step: what the directory declares is not believed."""
     parts, size = [], 0
+    if entry.compress_type not in _METHODS:
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, f"压缩方法 compression {entry.compress_type}")
     try:
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):
                 size += len(chunk)
                 if size > budget:
-                    raise FileRefused(Reason.ZIP_BOMB, entry.filename)
+                    raise FileRefused(Reason.ZIP_BOMB, _part(entry))
                 parts.append(chunk)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, RuntimeError, NotImplementedError) as error:
         encrypted = isinstance(error, RuntimeError) and "encrypted" in str(error)
-        raise FileRefused(Reason.PASSWORD_PROTECTED if encrypted else Reason.UNREADABLE_WORKBOOK, entry.filename) from None
+        raise FileRefused(Reason.PASSWORD_PROTECTED if encrypted else Reason.UNREADABLE_WORKBOOK, _part(entry)) from None
     except Exception as error:
         if isinstance(error, FileRefused):
             raise
-        raise FileRefused(Reason.UNREADABLE_WORKBOOK, entry.filename) from None
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, _part(entry)) from None
     return b"".join(parts)
+
+
+def _part(entry: zipfile.ZipInfo) -> str:
+    return shown_name(entry.filename)
 
 
 def _scan_sheet(xml: bytes, name: str) -> SheetScan:
     marks = np.frombuffer(xml, np.uint8)
     rows = _positions(marks, b"<row")
     values = np.sort(np.concatenate([_positions(marks, b"<v>"), _positions(marks, b"<t>"), _positions(marks, b"<t ")]))
-    last = _last_row(xml, rows)
+    last = max((int(number) for number in _ROW_NUMBER.findall(xml)), default=len(rows))
     widest = max((_column_number(letters) for letters in set(_COLUMNS.findall(xml))), default=0)
     if last > MAX_ROWS or last * max(widest, 1) > MAX_CELLS or last > 1000 + 50 * (len(rows) + 1):
-        raise FileRefused(Reason.FAR_CELL, f"{name.rsplit('/', 1)[-1]}: {last} × {widest}")
+        raise FileRefused(Reason.FAR_CELL, f"{shown_name(name.rsplit('/', 1)[-1])}: {last} × {widest}")
     owner = np.searchsorted(rows, values, side="right")
     formulas = frozenset((int(row), _column_number(letters)) for letters, row in _FORMULA.findall(xml))
     return SheetScan(last, len(np.unique(owner[owner > 0])), formulas)
@@ -101,13 +117,6 @@ def _positions(marks: np.ndarray, word: bytes) -> np.ndarray:
     for offset, character in enumerate(word[1:], start=1):
         hit &= marks[offset : len(marks) - len(word) + 1 + offset] == character
     return np.flatnonzero(hit)
-
-
-def _last_row(xml: bytes, rows: np.ndarray) -> int:
-    if not len(rows):
-        return 0
-    found = _ROW_NUMBER.match(xml, int(rows[-1]))
-    return int(found[1]) if found else len(rows)
 
 
 def _column_number(letters: bytes) -> int:

@@ -4,29 +4,39 @@ import datetime as dt
 import json
 from typing import Any
 
-from ingestion.lake import read
+from ingestion.labels import shown_name
+from ingestion.lake import delivered_keys, read
 from ingestion.parsing import Message
-from ingestion.reasons import reason_of
+from ingestion.reasons import Reason, reason_of
+from ingestion.receiving import held_back, refusal_path
 from onecard.files import write_json_atomic
+from onecard.release_identity import code_version
+from onecard.settings import Settings
 from onecard.workspace import Workspace
 
 
-def note_refusal(ws: Workspace, message: Message) -> dict[str, str]:
+def reader_version(settings: Settings) -> str:
+    """What a refusal depends on besides the bytes and their facts: our code and contracts, and the limits of a parser."""
+    return f"{code_version()} {settings.parser_memory_bytes} {settings.parser_seconds}"
+
+
+def note_refusal(ws: Workspace, message: Message, reader: str) -> dict[str, str]:
     """Write down a refused file; its bytes stay in landing."""
     facts = message.facts or {}
-    reason = reason_of(facts["reason"])
+    delivery = message.delivery
     record = {
-        "delivery_key": message.delivery.hex,
-        "file": message.delivery.file_name,
-        "sha256": message.delivery.sha256,
-        "received_at": message.delivery.received_at,
-        "code": reason.value,
-        "detail": facts.get("detail", ""),
-        "why": f"{reason.zh} {reason.en}",
-        "remedy": reason.remedy,
+        "delivery_key": delivery.hex,
+        "sha256": delivery.sha256,
+        "received_at": delivery.received_at,
+        "reader": reader,
+        **_explained(delivery.file_name, reason_of(facts["reason"]), facts.get("detail", "")),
     }
-    write_json_atomic(ws.quarantine / "files" / f"{message.delivery.hex}.json", record)
+    write_json_atomic(refusal_path(ws, delivery), record)
     return record
+
+
+def _explained(file: str, reason: Reason, detail: str) -> dict[str, str]:
+    return {"file": file, "code": reason.value, "detail": detail, "why": f"{reason.zh} {reason.en}", "remedy": reason.remedy}
 
 
 def refused_files(ws: Workspace) -> list[dict[str, str]]:
@@ -35,15 +45,23 @@ def refused_files(ws: Workspace) -> list[dict[str, str]]:
     return sorted(records, key=lambda record: (record["file"], record["delivery_key"]))
 
 
-def refused_keys(ws: Workspace) -> set[int]:
-    """Keys of the deliveries that were refused; the same bytes would be refused again."""
-    return {int(path.stem, 16) for path in (ws.quarantine / "files").glob("*.json")}
+def refused_keys(ws: Workspace, reader: str) -> set[int]:
+    """Keys of the deliveries that this version of us refused; an older version's refusals are tried again."""
+    return {int(record["delivery_key"], 16) for record in refused_files(ws) if record["reader"] == reader}
+
+
+def forget_refusals(ws: Workspace) -> None:
+    """Drop the refusals of deliveries that are in the lake by now."""
+    accepted = delivered_keys(ws)
+    for path in (ws.quarantine / "files").glob("*.json"):
+        if int(path.stem, 16) in accepted:
+            path.unlink()
 
 
 def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[str, list[dict[str, Any]]]:
-    """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row numbers.
+    """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row number.
 
-    Only of deliveries received before `until`, when given.
+    Only of deliveries received before `until`, when given; else `files` ends with what lies in the inbox and cannot be received.
     """
     deliveries = read(ws, "deliveries", ["delivery_key", "file_name", "received_at"]).to_pylist()
     names = {row["delivery_key"]: row["file_name"] for row in deliveries if until is None or row["received_at"] < until}
@@ -64,7 +82,9 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
         if row["delivery_key"] in names
     ]
     files = [item for item in refused_files(ws) if until is None or dt.datetime.fromisoformat(item["received_at"]) < until]
+    if until is None:
+        files += [{"delivery_key": "", **_explained(shown_name(item.path.name), item.reason, item.detail)} for item in held_back(ws)]
     return {"files": files, "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
 
 
-__all__ = ["note_refusal", "quarantine_report", "refused_files", "refused_keys"]
+__all__ = ["forget_refusals", "note_refusal", "quarantine_report", "reader_version", "refused_files", "refused_keys"]

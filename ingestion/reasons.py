@@ -1,10 +1,10 @@
-"""The closed list of reasons for which a row is quarantined or a whole file refused, each with its remedy."""
+"""The closed list of reasons for which a row is quarantined, a file refused or left in the inbox, each with its remedy."""
 
 from enum import Enum
 
 
 class Reason(Enum):
-    """A row's reason (`row`) or a file's (`file`); the value is the code that tables and messages carry."""
+    """A row's reason (`row`), a file's (`file`) or an inbox entry's (`inbox`); the value is the code that tables and messages carry."""
 
     code: str
     scope: str
@@ -89,13 +89,49 @@ class Reason(Enum):
         "identifier stored as a number, digits may be lost",
         "将该列设为文本后从系统重新导出 make the column text and export again",
     )
-    FORMULA_CELL = ("formula_cell", "row", "证件号或卡号由公式算出", "identifier computed by a formula", "粘贴为值 paste as values")
+    FORMULA_CELL = (
+        "formula_cell",
+        "row",
+        "证件号、卡号或金额由公式算出",
+        "identifier or amount computed by a formula",
+        "将公式粘贴为值后重送 paste formulas as values and resend",
+    )
+    IDENTIFIER_IN_TEXT = (
+        "identifier_in_text",
+        "row",
+        "证件号、卡号或电话出现在不该有的列",
+        "an ID, card or phone number in a column of words",
+        "核对各列是否错位 check whether the columns are shifted",
+    )
     NOT_BETWEEN_LEVELS = (
         "not_between_levels",
         "row",
         "发文、接收单位与报送单位关系不明",
         "issuer, receiver and reporter do not form a pass-down",
         "核对单位 check the offices",
+    )
+
+    # What stays in the inbox
+    NOT_A_FILE = (
+        "not_a_file",
+        "inbox",
+        "不是普通文件(链接、管道或设备)",
+        "no plain file (a link, pipe or device)",
+        "把文件本身放进收件箱 put the file itself into the inbox",
+    )
+    NOT_READABLE = (
+        "not_readable",
+        "inbox",
+        "没有读取权限",
+        "no permission to read the file",
+        "放开读取权限 grant permission to read it",
+    )
+    BAD_FACTS = (
+        "bad_facts",
+        "inbox",
+        "deliveries.csv 的说明无法识别，文件留在收件箱",
+        "what deliveries.csv states is not understood; the file waits in the inbox",
+        "改正 deliveries.csv 的该行 correct that line of deliveries.csv",
     )
 
     # Files
@@ -108,6 +144,20 @@ class Reason(Enum):
         "按约定命名，或用 --source 指明 name it as agreed, or say --source",
     )
     UNKNOWN_SENDER = ("unknown_sender", "file", "无法辨认发送方", "the sender is not known", "用 --sender 指明区划或银行代码 say --sender")
+    UNKNOWN_PERIOD = (
+        "unknown_period",
+        "file",
+        "所属期未写明或不存在",
+        "the period is not stated, or no such month",
+        "改正文件名中的年月，或用 --period 指明 mend the month in the file name, or say --period",
+    )
+    UNKNOWN_FILE_PROGRAMME = (
+        "unknown_file_programme",
+        "file",
+        "文件名和标题都没有写明救助项目",
+        "neither file name nor title names a programme",
+        "在文件名或标题行写明项目 name the programme in the file name or the title",
+    )
     UNREADABLE_WORKBOOK = (
         "unreadable_workbook",
         "file",
@@ -144,6 +194,27 @@ class Reason(Enum):
         "a cell lies far outside the table",
         "删去多余行列后另存 delete stray rows and columns, save again",
     )
+    HIDDEN_SHEET = (
+        "hidden_sheet",
+        "file",
+        "有隐藏的工作表，且其中有内容",
+        "a hidden sheet that is not empty",
+        "取消隐藏并核对，或删除后重送 unhide and check it, or delete it, and resend",
+    )
+    NO_ROWS = (
+        "no_rows",
+        "file",
+        "只有表头，没有数据行",
+        "a header and not a single row",
+        "确无数据则不必报送，否则重新导出 nothing to report needs no file; otherwise export again",
+    )
+    UNIT_CONTRADICTS = (
+        "unit_contradicts",
+        "file",
+        "写明了两种不同的金额单位",
+        "two different units of money are stated",
+        "只保留正确的单位 keep the right unit only",
+    )
     UNIT_NOT_STATED = (
         "unit_not_stated",
         "file",
@@ -158,6 +229,13 @@ class Reason(Enum):
         "a required column is missing",
         "补上该列，或在约定中登记新表头 add the column, or register the new header",
     )
+    AMBIGUOUS_COLUMN = (
+        "ambiguous_column",
+        "file",
+        "同一表头出现两次，无法判断用哪一列",
+        "one header stands over two columns",
+        "改名或删去多余的列 rename or delete the other column",
+    )
     HEADER_NOT_FOUND = ("header_not_found", "file", "找不到表头", "no header row found", "核对表头 compare the header with the contract")
     CONTROL_TOTAL_MISMATCH = (
         "control_total_mismatch",
@@ -165,6 +243,27 @@ class Reason(Enum):
         "首尾记录的笔数或金额与明细不符",
         "control totals differ from the lines",
         "请银行重发完整文件 ask the bank for the whole file",
+    )
+    BATCH_NOT_UNDERSTOOD = (
+        "batch_not_understood",
+        "file",
+        "批次首记录的内容无法识别",
+        "the batch's own facts are not understood",
+        "请银行按约定填写首记录 ask the bank to fill in the header record as agreed",
+    )
+    SEVERAL_BATCHES = (
+        "several_batches",
+        "file",
+        "一个文件里有多个批次",
+        "several batches in one file",
+        "每个批次一个文件 one file per batch",
+    )
+    IMPLAUSIBLE_TOTAL = (
+        "implausible_total",
+        "file",
+        "合计金额超过十万亿元",
+        "the amounts add up to more than ten trillion yuan",
+        "核对金额单位和数字 check unit and figures",
     )
     ROW_COUNT_MISMATCH = (
         "row_count_mismatch",

@@ -8,6 +8,9 @@ import pyarrow.compute as pc
 
 from ingestion.reasons import Reason
 
+# Characters kept of a quarantined line or cell; the whole file is in landing.
+LONGEST_RAW = 2000
+
 
 @dataclass
 class Broken:
@@ -23,7 +26,8 @@ class SheetRows:
     """One sheet (a text file is sheet 1): text columns by contract name, null where empty.
 
     `row_no` int32 per data row; `header_rows` counts title, header, unit, blank, total and control rows;
-    `numeric` and `formula` mark cells of identifier columns; `units` gives the unit of each amount column.
+    `numeric` marks cells of identifier columns, `formula` those of amounts, too; `units` gives the unit of each amount column;
+    `title` is what stands above the header.
     """
 
     sheet_no: int
@@ -36,6 +40,7 @@ class SheetRows:
     numeric: dict[str, np.ndarray] = field(default_factory=dict)
     formula: dict[str, np.ndarray] = field(default_factory=dict)
     controls: list[dict[str, str]] = field(default_factory=list)
+    title: str = ""
 
     def take(self, keep: np.ndarray) -> "SheetRows":
         """The same sheet with only the rows of a mask."""
@@ -43,7 +48,7 @@ class SheetRows:
         return SheetRows(
             self.sheet_no, self.sheet_name, self.row_no[keep], {name: column.filter(mask) for name, column in self.columns.items()},
             self.header_rows, self.units, self.broken, {name: flags[keep] for name, flags in self.numeric.items()},
-            {name: flags[keep] for name, flags in self.formula.items()}, self.controls,
+            {name: flags[keep] for name, flags in self.formula.items()}, self.controls, self.title,
         )  # fmt: skip
 
 
@@ -56,5 +61,5 @@ def trimmed(texts: pa.Array) -> pa.Array:
 def raw_texts(sheet: SheetRows, keep: np.ndarray) -> list[str]:
     """The rows of a mask as tab-separated text, for the vault."""
     mask = pa.array(keep)
-    columns = [pc.fill_null(column.filter(mask), "") for column in sheet.columns.values()]
+    columns = [pc.utf8_slice_codeunits(pc.fill_null(column.filter(mask), ""), 0, LONGEST_RAW) for column in sheet.columns.values()]
     return pc.binary_join_element_wise(*columns, "\t").to_pylist() if columns else [""] * int(keep.sum())

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from ingestion.conform import Conformed, each, flag
 from ingestion.contracts import Contract
+from ingestion.labels import shown_name
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows
@@ -24,7 +25,6 @@ _LEVELS = {"central": 0, "province": 1, "city": 2, "county": 3}
 class Facts:
     """What is known of the file as a whole: sender (division or bank code), period (yyyymm), and groups of its name."""
 
-    file_name: str
     sender: str
     period: str | None
     named: dict[str, str] = field(default_factory=dict)
@@ -42,7 +42,7 @@ def resolve_sender(contract: Contract, text: str | None) -> str:
     else:
         code = find_bank(text)
     if code is None:
-        raise FileRefused(Reason.UNKNOWN_SENDER, text or "")
+        raise FileRefused(Reason.UNKNOWN_SENDER, shown_name(text or ""))
     return code
 
 
@@ -124,7 +124,7 @@ def _pool_of_subject(code: str) -> str | None:
 def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     programme = find_programme(facts.named.get("programme"))
     if programme is None:
-        raise FileRefused(Reason.UNKNOWN_SOURCE, facts.named.get("programme", ""))
+        raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
     size = len(done.row_no)
     return done.columns | {
         "division": constant(facts.sender, size, pa.string()),
@@ -135,6 +135,8 @@ def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
 
 def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
+    if facts.month is None:
+        raise FileRefused(Reason.UNKNOWN_PERIOD)
     return done.columns | {
         "division": constant(facts.sender, size, pa.string()),
         "snapshot_month": constant(facts.month, size, pa.int32()),
@@ -144,6 +146,8 @@ def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
 
 def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
+    if facts.month is None:
+        raise FileRefused(Reason.UNKNOWN_PERIOD)
     return done.columns | {
         "bank_code": constant(facts.sender, size, pa.string()),
         "snapshot_month": constant(facts.month, size, pa.int32()),
@@ -175,9 +179,14 @@ DERIVE: dict[str, Callable[[Conformed, Facts], dict[str, pa.Array]]] = {
 }
 
 
-def distinct_first(sheet: SheetRows, name: str) -> str | None:
-    """The one value of a column that repeats in every row (csv return files carry their batch that way)."""
+def only_value(sheet: SheetRows, name: str) -> str | None:
+    """The one value that a column repeats in every row (csv return files carry their batch that way).
+
+    Raises FileRefused when there are several: two batches in one file would pass for one.
+    """
     values = [value for value in pc.unique(sheet.columns[name]).to_pylist() if value]
+    if len(values) > 1:
+        raise FileRefused(Reason.SEVERAL_BATCHES, name)
     return values[0] if values else None
 
 
@@ -185,4 +194,4 @@ def row_mask(done: Conformed) -> np.ndarray:
     return done.wrong < 0
 
 
-__all__ = ["DERIVE", "Facts", "constant", "distinct_first", "pool_of", "resolve_sender", "row_mask"]
+__all__ = ["DERIVE", "Facts", "constant", "only_value", "pool_of", "resolve_sender", "row_mask"]

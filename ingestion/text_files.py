@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -11,14 +12,16 @@ import pyarrow as pa
 import pyarrow.csv as pacsv
 
 from ingestion.contracts import Contract, Layout, Record
-from ingestion.headers import HEADER_SEARCH_ROWS, find_header, is_total_or_footer
+from ingestion.headers import HEADER_SEARCH_ROWS, find_header, is_footer, is_total
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
-from ingestion.rows import Broken, SheetRows, trimmed
+from ingestion.rows import LONGEST_RAW, Broken, SheetRows, trimmed
 from ingestion.workbooks import without_furniture
 
 LF, CR, NUL, QUOTE = 10, 13, 0, 34
 _ENDINGS = re.compile(rb"\r\n|\n|\r")
+_BLOCK = 1 << 20
+_LONG_NUMBER = re.compile(r"\d{15}")
 
 
 @dataclass
@@ -77,11 +80,16 @@ def split_lines(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def encoding_of(data: bytes) -> str:
-    """utf-8-sig, utf-16, utf-8 or gb18030, from the mark or from the lines that are not plain ASCII."""
+    """utf-8-sig, utf-16 (marked), utf-16-le, utf-16-be, utf-8 or gb18030, from the mark, the zeros, or the lines that are not ASCII."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
+    # Digits, commas and line feeds have a zero byte on one side in UTF-16, and hardly any on the other.
+    zeros = np.frombuffer(data[:4096], np.uint8) == NUL
+    odd, even = int(zeros[1::2].sum()), int(zeros[::2].sum())
+    if max(odd, even) * 20 > len(zeros) and min(odd, even) * 20 <= max(odd, even):
+        return "utf-16-le" if odd > even else "utf-16-be"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -103,7 +111,7 @@ def _decodes(line: bytes, encoding: str) -> bool:
 
 def count_lines(data: bytes, encoding: str) -> int:
     """Physical lines, counted on the raw bytes and by other means than the reader's."""
-    raw = data.decode("utf-16", "replace").encode("utf-8") if encoding == "utf-16" else data
+    raw = data.decode(encoding, "replace").encode("utf-8", "replace") if encoding.startswith("utf-16") else data
     if encoding == "utf-8-sig":
         raw = raw[3:]
     endings = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
@@ -111,29 +119,49 @@ def count_lines(data: bytes, encoding: str) -> int:
 
 
 def _utf8_lines(data: bytes, encoding: str) -> Lines:
-    """Lines as UTF-8; a line that is no text in the file's encoding stays as bytes and is marked."""
-    if encoding == "utf-16":
-        raw = data.decode("utf-16", "replace").encode("utf-8")
-    elif encoding == "utf-8-sig":
-        raw = data[3:]
-    else:
-        raw = data
+    """Lines as UTF-8; a line that is no text in the file's encoding is marked, its bad bytes replaced."""
+    if encoding.startswith("utf-16"):
+        return _utf16_lines(data, encoding)
+    raw = data[3:] if encoding == "utf-8-sig" else data
     codec = "gb18030" if encoding == "gb18030" else "utf-8"
+    parts: list[bytes] = []
     undecodable: list[int] = []
-    try:
-        text = raw.decode(codec)
-    except UnicodeDecodeError:
-        lines = []
-        for index, line in enumerate(_lines_of(raw)):
-            if _decodes(line, codec):
-                lines.append(line.decode(codec))
-            else:
-                undecodable.append(index)
-                lines.append(line.decode(codec, "replace"))
-        text = "\n".join(lines) + "\n"
-    array = np.frombuffer(text.encode("utf-8"), np.uint8)
+    before = 0
+    for block in _blocks(raw):
+        try:
+            parts.append(block.decode(codec).encode("utf-8"))
+        except UnicodeDecodeError:
+            lines = _lines_of(block)
+            undecodable += [before + index for index, line in enumerate(lines) if not _decodes(line, codec)]
+            parts.append("".join(line.decode(codec, "replace") + "\n" for line in lines).encode("utf-8"))
+            before += len(lines)
+        else:
+            before += count_lines(block, codec)
+    array = np.frombuffer(b"".join(parts), np.uint8)
     start, end = split_lines(array)
     return Lines(array, start, end, np.array(undecodable, np.int64))
+
+
+def _utf16_lines(data: bytes, encoding: str) -> Lines:
+    text = data.decode(encoding, "replace").removeprefix("\ufeff")
+    array = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+    start, end = split_lines(array)
+    lines = Lines(array, start, end, np.empty(0, np.int64))
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        lines.undecodable = np.array([index for index in range(len(start)) if "\ufffd" in lines.text(index)], np.int64)
+    return lines
+
+
+def _blocks(raw: bytes) -> Iterator[bytes]:
+    """The bytes in pieces of about a megabyte that end with a line."""
+    at = 0
+    while at < len(raw):
+        cut = raw.find(b"\n", min(at + _BLOCK, len(raw)))
+        upto = len(raw) if cut < 0 else cut + 1
+        yield raw[at:upto]
+        at = upto
 
 
 def _lines_of(raw: bytes) -> list[bytes]:
@@ -146,13 +174,13 @@ def read_text(data: bytes, contract: Contract) -> tuple[SheetRows, Layout, str]:
     if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
         raise FileRefused(Reason.EMPTY_FILE)
     encoding = encoding_of(data)
-    head = data[:4096].decode("utf-16" if encoding == "utf-16" else encoding, "replace").lstrip("\ufeff\r\n \t")
+    head = data[:4096].decode(encoding, "replace").lstrip("\ufeff\r\n \t")
     layout = next((layout for layout in contract.layouts if layout.sniff and re.match(layout.sniff, head)), None)
     if layout is None:
         layout = next((layout for layout in contract.layouts if layout.format == "csv"), None)
     if layout is None:
         raise FileRefused(Reason.HEADER_NOT_FOUND)
-    if layout.format == "fixed" and encoding != "utf-16":
+    if layout.format == "fixed" and not encoding.startswith("utf-16"):
         raw = data[3:] if encoding == "utf-8-sig" else data
         array = np.frombuffer(raw, np.uint8)
         lines = Lines(array, *split_lines(array), np.empty(0, np.int64))
@@ -169,15 +197,17 @@ def read_text(data: bytes, contract: Contract) -> tuple[SheetRows, Layout, str]:
 
 def _set_aside(sheet_broken: list[Broken], lines: Lines, indexes: np.ndarray, reason: Reason, codec: str = "utf-8") -> None:
     if len(indexes):
-        raw = [lines.data[lines.start[i] : lines.end[i]].tobytes().decode(codec, "replace") for i in indexes]
+        ends = np.minimum(lines.end, lines.start + 4 * LONGEST_RAW)
+        raw = [lines.data[lines.start[i] : ends[i]].tobytes().decode(codec, "replace")[:LONGEST_RAW] for i in indexes]
         sheet_broken.append(Broken((indexes + 1).astype(np.int32), reason, raw))
 
 
 def _structure(lines: Lines) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(blank, NUL inside, undecodable) per line."""
     blank = lines.end == lines.start
-    spaces = lines.counts(32) + lines.counts(9)
-    blank = blank | (spaces == lines.end - lines.start)
+    # Only a line that begins with a space or tab can be blank; fixed-width records are full of spaces.
+    for index in np.flatnonzero(np.isin(_first_byte(lines), (32, 9))).tolist():
+        blank[index] = not lines.data[lines.start[index] : lines.end[index]].tobytes().strip(b" \t")
     nul = lines.counts(NUL) > 0
     undecodable = np.zeros(len(lines.start), bool)
     undecodable[lines.undecodable] = True
@@ -341,12 +371,9 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     usable = body & ~(blank | nul | undecodable)
     _set_aside(broken, lines, np.flatnonzero(body & undecodable), Reason.UNDECODABLE)
     _set_aside(broken, lines, np.flatnonzero(body & nul & ~undecodable), Reason.NUL_BYTE)
-    footers = 0
-    for index in np.flatnonzero(usable & ~quoted & ~right).tolist():
-        if is_total_or_footer([cell for cell in lines.text(index).split(layout.delimiter) if cell.strip()]):
-            footers += 1
-        else:
-            _set_aside(broken, lines, np.array([index]), Reason.WRONG_FIELD_COUNT)
+    uneven = np.flatnonzero(usable & ~quoted & ~right)
+    footers = np.array([_is_total_or_footer(lines.text(index).split(layout.delimiter)) for index in uneven.tolist()], bool)
+    _set_aside(broken, lines, uneven[~footers], Reason.WRONG_FIELD_COUNT)
     good = usable & ~quoted & right
     names = [f"c{index}" for index in range(width)]
     columns = _parse_columns(lines.gathered(good, endings=True), names, layout.delimiter, int(good.sum()))
@@ -362,23 +389,31 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     by_contract = {
         column.name: columns[f"c{header.places[column.name]}"] if column.name in header.places else empty for column in contract.columns
     }
-    header_rows = header.last + 1 + int((body & blank & ~nul).sum()) + footers
-    sheet = SheetRows(1, "", (indexes + 1).astype(np.int32), by_contract, header_rows, header.units, broken)
+    header_rows = header.last + 1 + int((body & blank & ~nul).sum() + footers.sum())
+    sheet = SheetRows(1, "", (indexes + 1).astype(np.int32), by_contract, header_rows, header.units, broken, title=header.title)
     return without_furniture(sheet, contract)
+
+
+def _is_total_or_footer(cells: list[str]) -> bool:
+    """Whether a line of another width is a total or a footer; one with a number as long as an ID's or a card's is neither."""
+    filled: list[str | None] = [cell for cell in cells if cell.strip()]
+    return (is_total(filled) or is_footer(filled)) and not any(_LONG_NUMBER.search(cell or "") for cell in filled)
 
 
 def _quoted_rows(lines: Lines, indexes: np.ndarray, width: int, layout: Layout, broken: list[Broken]) -> tuple[np.ndarray, list[list[str]]]:
     """The few lines with quotes, by the csv module in strict mode: a quote left open ends with its line."""
-    kept, rows = [], []
-    for index in indexes:
+    kept, rows, unbalanced, uneven = [], [], [], []
+    for index in indexes.tolist():
         try:
             fields = next(csv.reader([lines.text(index)], delimiter=layout.delimiter, strict=True))
         except (csv.Error, StopIteration):
-            _set_aside(broken, lines, np.array([index]), Reason.BAD_QUOTES)
+            unbalanced.append(index)
             continue
         if len(fields) != width:
-            _set_aside(broken, lines, np.array([index]), Reason.WRONG_FIELD_COUNT)
+            uneven.append(index)
             continue
         kept.append(index)
         rows.append(fields)
+    _set_aside(broken, lines, np.array(unbalanced, np.int64), Reason.BAD_QUOTES)
+    _set_aside(broken, lines, np.array(uneven, np.int64), Reason.WRONG_FIELD_COUNT)
     return np.array(kept, np.int64), rows

@@ -1,6 +1,7 @@
 """The vault: the only place where names, IDs, cards and delivered bytes exist in a form that can be read, and only with the key."""
 
 import base64
+import hashlib
 import os
 import secrets
 import uuid
@@ -56,28 +57,50 @@ class Vault:
         self._kms = pe.KmsConnectionConfig()
         self._crypto = pe.CryptoFactory(lambda _config: _Wrapper(parquet_key))
 
-    def seal(self, source: Path, target: Path) -> None:
-        """Encrypt a file in chunks to `target`, whole or not at all; every chunk is bound to its place and to being the last."""
+    def seal(self, source: Path, target: Path) -> str:
+        """Encrypt a file in chunks to `target`, whole or not at all; returns the sha256 of the bytes that were sealed.
+
+        Every chunk is bound to its place and to being the last.
+        """
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
         prefix = secrets.token_bytes(8)
-        size = source.stat().st_size
-        count = max(1, -(-size // CHUNK))
+        digest, index = hashlib.sha256(), 0
         with source.open("rb") as plain, temporary.open("wb") as sealed:
             sealed.write(prefix)
-            for index in range(count):
-                nonce = prefix + index.to_bytes(4, "big")
-                sealed.write(self._files.encrypt(nonce, plain.read(CHUNK), b"last" if index == count - 1 else b"more"))
+            chunk = plain.read(CHUNK)
+            while True:
+                following = plain.read(CHUNK)
+                digest.update(chunk)
+                sealed.write(self._files.encrypt(prefix + index.to_bytes(4, "big"), chunk, b"more" if following else b"last"))
+                if not following:
+                    break
+                chunk, index = following, index + 1
             sealed.flush()
             os.fsync(sealed.fileno())
         temporary.replace(target)
         fsync_dir(target.parent)
+        return digest.hexdigest()
+
+    def seal_text(self, text: str) -> str:
+        """A short text as base64 that only the vault's key opens."""
+        nonce = secrets.token_bytes(_NONCE)
+        return base64.b64encode(nonce + self._files.encrypt(nonce, text.encode("utf-8", "surrogateescape"), b"text")).decode()
+
+    def unseal_text(self, sealed: str) -> str:
+        """The text behind `seal_text`. Raises ConfigError when the key is another one."""
+        raw = base64.b64decode(sealed)
+        try:
+            return self._files.decrypt(raw[:_NONCE], raw[_NONCE:], b"text").decode("utf-8", "surrogateescape")
+        except InvalidTag:
+            raise _cannot_open("landing/*.json") from None
 
     def unseal(self, path: Path) -> bytes:
         """The bytes that were sealed. Raises ConfigError when the key is another one or the file was changed."""
-        return b"".join(self._chunks(path))
+        return b"".join(self.chunks(path))
 
-    def _chunks(self, path: Path) -> Iterator[bytes]:
+    def chunks(self, path: Path) -> Iterator[bytes]:
+        """The bytes that were sealed, some megabytes at a time. Raises as `unseal` does."""
         step = CHUNK + _TAG
         with path.open("rb") as sealed:
             prefix, index = sealed.read(8), 0
@@ -88,13 +111,7 @@ class Vault:
                 try:
                     yield self._files.decrypt(nonce, chunk, b"more" if following else b"last")
                 except InvalidTag:
-                    raise ConfigError(
-                        code="OC-VLT-002",
-                        what="文件无法解密 a landed file cannot be decrypted",
-                        where=str(path),
-                        why="密钥不同或文件被改动 another key, or the file was changed",
-                        remedy="找回原密钥 vault.key / ONECARD_VAULT_KEY bring back the original key",
-                    ) from None
+                    raise _cannot_open(str(path)) from None
                 chunk, index = following, index + 1
 
     def write(self, kind: str, table: pa.Table) -> None:
@@ -132,6 +149,16 @@ class Vault:
         values, known = self.known_values("name")
         wanted = pc.is_in(known, value_set=keys)
         return dict(zip(known.filter(wanted).to_pylist(), values.filter(wanted).to_pylist(), strict=True))
+
+
+def _cannot_open(where: str) -> ConfigError:
+    return ConfigError(
+        code="OC-VLT-002",
+        what="文件无法解密 a landed file cannot be decrypted",
+        where=where,
+        why="密钥不同或文件被改动 another key, or the file was changed",
+        remedy="找回原密钥 vault.key / ONECARD_VAULT_KEY bring back the original key",
+    )
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

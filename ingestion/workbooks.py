@@ -9,22 +9,30 @@ from collections.abc import Iterator
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from ingestion.contracts import Contract
-from ingestion.headers import find_header, is_total_or_footer, plain
+from ingestion.headers import Header, find_header, is_footer, is_total
+from ingestion.labels import shown_sheet
 from ingestion.prescan import SheetScan, prescan
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows, trimmed
 
+# First and last cell of a merged range, each (row, column) from 0.
+Range = tuple[tuple[int, int], tuple[int, int]]
+
 
 def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
-    """Each sheet that carries the contract's header; sheets without any header but with cells are refused, empty ones passed by."""
+    """Each sheet that carries the contract's header; empty ones and hidden lists of choices are passed by.
+
+    Raises FileRefused for a sheet with cells and no header, and for a table in a hidden sheet: who signed the file never saw it.
+    """
     scans = prescan(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
+        hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
     except (CalamineError, OSError, ValueError):
         raise FileRefused(Reason.UNREADABLE_WORKBOOK) from None
     parts = _sheet_parts(data, names, scans)
@@ -33,11 +41,16 @@ def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
     for number, name in enumerate(names, start=1):
         try:
             # From A1: the declared <dimension> is often wrong, and row numbers must be physical.
-            rows: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
+            part = book.get_sheet_by_name(name)
+            rows: list[list[object]] = part.to_python(skip_empty_area=False)  # type: ignore[assignment]
+            merged = part.merged_cell_ranges or []
         except (CalamineError, OSError, ValueError):
-            raise FileRefused(Reason.UNREADABLE_WORKBOOK, name) from None
+            raise FileRefused(Reason.UNREADABLE_WORKBOOK, shown_sheet(name)) from None
         scan = scans.get(parts.get(name, ""), SheetScan(len(rows), -1))
-        sheet = _read_sheet(number, name, rows, contract, scan, hollow)
+        if name in hidden:
+            _refuse_hidden_table(name, rows, contract)
+            continue
+        sheet = _read_sheet(number, shown_sheet(name), rows, merged, contract, scan, hollow)
         if sheet is not None:
             found = True
             yield sheet
@@ -45,7 +58,9 @@ def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
         raise FileRefused(Reason.EMPTY_FILE)
 
 
-def _read_sheet(number: int, name: str, rows: list[list[object]], contract: Contract, scan: SheetScan, hollow: bool) -> SheetRows | None:
+def _read_sheet(
+    number: int, name: str, rows: list[list[object]], merged: list[Range], contract: Contract, scan: SheetScan, hollow: bool
+) -> SheetRows | None:
     filled = sum(1 for row in rows if any(cell != "" for cell in row))
     if scan.rows_with_values >= 0 and filled != scan.rows_with_values and not (hollow and filled < scan.rows_with_values):
         raise FileRefused(Reason.ROW_COUNT_MISMATCH, f"{name}: {filled} ≠ {scan.rows_with_values}")
@@ -54,9 +69,10 @@ def _read_sheet(number: int, name: str, rows: list[list[object]], contract: Cont
     header = find_header(rows, contract, None)
     if header is None:
         raise FileRefused(Reason.HEADER_NOT_FOUND, name)
+    formulas = scan.formulas | _fill_merged(rows, merged, header, contract, scan.formulas)
     body = rows[header.last + 1 :]
     total = max(len(rows), scan.last_row)
-    columns, numeric = {}, {}
+    columns, numeric, checked = {}, {}, []
     by_place = list(zip(*body, strict=True)) if body else []
     for column in contract.columns:
         place = header.places.get(column.name)
@@ -64,19 +80,55 @@ def _read_sheet(number: int, name: str, rows: list[list[object]], contract: Cont
         columns[column.name] = trimmed(_texts(cells))
         if column.kind in ("person", "card", "household"):
             numeric[column.name] = _numeric_cells(cells)
+        if column.kind in ("person", "card", "household", "amount"):
+            checked.append(column.name)
     row_no = np.arange(header.last + 2, len(rows) + 1, dtype=np.int32)
     formula = {
-        column: np.isin(row_no, [row for row, place in scan.formulas if place == header.places[column] + 1])
-        for column in numeric
-        if column in header.places and scan.formulas
+        column: np.isin(row_no, [row for row, place in formulas if place == header.places[column] + 1])
+        for column in checked
+        if column in header.places and formulas
     }
-    sheet = SheetRows(number, name, row_no, columns, total - len(body), header.units, numeric=numeric, formula=formula)
+    sheet = SheetRows(number, name, row_no, columns, total - len(body), header.units, numeric=numeric, formula=formula, title=header.title)
     return without_furniture(sheet, contract)
 
 
+def _refuse_hidden_table(name: str, rows: list[list[object]], contract: Contract) -> None:
+    try:
+        table = find_header(rows, contract, "元") is not None
+    except FileRefused:
+        table = True
+    if table:
+        raise FileRefused(Reason.HIDDEN_SHEET, shown_sheet(name))
+
+
+def _fill_merged(
+    rows: list[list[object]], merged: list[Range], header: Header, contract: Contract, formulas: frozenset[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Give every row of a cell merged downwards its value (a household's head, a township), but never an amount, which would multiply.
+
+    Returns the places that took their value from a formula, counted from 1.
+    """
+    whole = {header.places[column.name] for column in contract.columns if column.kind in ("amount", "int") and column.name in header.places}
+    taken = set()
+    for (first, left), (last, right) in merged:
+        if left != right or first <= header.last or left in whole or last >= len(rows):
+            continue
+        for row in range(first + 1, last + 1):
+            if any(cell != "" for cell in rows[row]):
+                rows[row][left] = rows[first][left]
+                if (first + 1, left + 1) in formulas:
+                    taken.add((row + 1, left + 1))
+    return taken
+
+
 def without_furniture(sheet: SheetRows, contract: Contract) -> SheetRows:
-    """The sheet without blank rows, totals, footers and repeated headers; they count as header rows."""
+    """The sheet without blank rows, totals, footers and repeated headers; they count as header rows.
+
+    A row that names a person or a card is none of these, nor is one with money in it a footer.
+    """
     keys = [column for column in contract.columns if column.required and column.kind != "amount"]
+    named = [place for place, column in enumerate(contract.columns) if column.kind in ("person", "card")]
+    money = [place for place, column in enumerate(contract.columns) if column.kind == "amount" and column.required]
     lacking = np.zeros(len(sheet.row_no), bool)
     for column in keys:
         lacking |= sheet.columns[column.name].is_null().to_numpy(zero_copy_only=False)
@@ -86,7 +138,9 @@ def without_furniture(sheet: SheetRows, contract: Contract) -> SheetRows:
         chosen = pa.array(candidates)
         cells = list(zip(*(column.take(chosen).to_pylist() for column in sheet.columns.values()), strict=True))
         for index, row in zip(candidates, cells, strict=True):
-            furniture[index] = not any(row) or is_total_or_footer(list(row))
+            if any(row[place] for place in named):
+                continue
+            furniture[index] = not any(row) or is_total(list(row)) or (is_footer(list(row)) and not any(row[place] for place in money))
     first = keys[0]
     aliases = pa.array(list(first.headers))
     repeated = pc.is_in(sheet.columns[first.name], value_set=aliases).to_numpy(zero_copy_only=False)
@@ -153,4 +207,4 @@ def _has_empty_shared_string(data: bytes) -> bool:
     return any(mark in shared for mark in (b"<t/>", b"<t></t>", b"<t />", b"<si/>"))
 
 
-__all__ = ["plain", "read_workbook", "without_furniture"]
+__all__ = ["read_workbook", "without_furniture"]

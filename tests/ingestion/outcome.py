@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from ingestion.parsing import parse
+from ingestion.parsing import RAW, parse
 from ingestion.receiving import Delivery
 
 
@@ -39,7 +39,7 @@ def read(file_name: str, data: bytes | str, encoding: str = "gb18030", **facts: 
             before = outcome.landed.get(message.name)
             outcome.landed[message.name] = message.table if before is None else pa.concat_tables([before, message.table])
         elif message.kind == "quarantined":
-            (outcome.raw if message.name == "raw" else outcome.quarantined).extend(message.table.to_pylist())
+            (outcome.raw if message.name == RAW else outcome.quarantined).extend(message.table.to_pylist())
         elif message.kind == "refused":
             outcome.refused, outcome.detail = message.facts["reason"], message.facts["detail"]
         else:

@@ -96,10 +96,13 @@ def test_a_killed_ingestion_leaves_nothing_half_and_nothing_double(
     assert content(ws, config) == undisturbed
 
 
-def test_nothing_new_changes_nothing(ws: Workspace, config: Settings, tmp_path: Path) -> None:
+def test_the_same_files_again_change_nothing_but_try_the_refused_one(
+    ws: Workspace, config: Settings, tmp_path: Path
+) -> None:
     deliver(ws, config, tmp_path / "sent")
     ingestion.ingest(ws, config)
     before = content(ws, config)
     deliver(ws, config, tmp_path / "sent")
+    assert ingestion.ingest(ws, config).files == 1
     assert ingestion.ingest(ws, config).files == 0
     assert content(ws, config) == before
