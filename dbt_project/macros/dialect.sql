@@ -30,3 +30,18 @@
 {# Day `day` of a month given as yyyymm. #}
 {% macro day_of_month(month, day) %}make_date(cast(floor({{ month }} / 100) as int), cast({{ month }} % 100 as int), cast({{ day }} as int)){% endmacro %}
 
+{# Rows of a seed as literals: dbt-spark's own macro turns an empty field into the text None. Every column's type is stated (seeds/_seeds.yml). #}
+{% macro spark__load_csv_rows(model, agate_table) %}
+{%- set types = model.config.column_types -%}
+{%- set sql -%}
+insert into {{ this.render() }} values
+{%- for row in agate_table.rows %}
+({%- for name in agate_table.column_names -%}
+    {%- set value = row[name] -%}
+    cast({{ "null" if value is none else "'" ~ value | replace("\\", "\\\\") | replace("'", "\\'") ~ "'" }} as {{ types[name] }}){{ ", " if not loop.last }}
+{%- endfor %}){{ "," if not loop.last }}
+{%- endfor %}
+{%- endset -%}
+{%- do adapter.add_query(sql, abridge_sql_log=True) -%}
+{{ return(sql) }}
+{% endmacro %}
