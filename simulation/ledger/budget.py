@@ -1,6 +1,7 @@
 """Allocation documents of four levels: who gave what to whom, so that every county can just pay what it owes."""
 
 import datetime as dt
+import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ class Budget:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        self._refs = itertools.count()
         self._numbers: Counter[tuple[str, str, int]] = Counter()
 
     def number(self, issuer: str, kind: str, year: int) -> str:
@@ -67,7 +69,7 @@ class Budget:
         return self.add(sent), self.add(copy_for_receiver(sent, received))
 
     def add(self, row: Row) -> Row:
-        row.ref = len(self.rows)
+        row.ref = next(self._refs)
         self.rows.append(row)
         return row
 
