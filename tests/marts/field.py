@@ -1,0 +1,226 @@
+"""A lake written row by row, in which every case of every rule has a county and persons of its own; built once for all cases.
+
+A row is known by its number, which is unique over all tables: what a case expects is the set of numbers of its primary evidence.
+"""
+
+import datetime as dt
+import itertools
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import compiled
+
+from onecard.divisions import divisions
+
+BUSINESS_DATE = compiled.BUSINESS_DATE
+POOLS = {"disability_living": "disability", "disability_care": "disability"}
+FEN = 30_000
+
+_COUNTIES = sorted(code for code, division in divisions().items() if division.level == "county")
+
+
+def day(month: int, number: int) -> dt.date:
+    return dt.date(month // 100, month % 100, number)
+
+
+@dataclass
+class Field:
+    """The whole lake, and the rows of each case."""
+
+    lake: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
+    numbers: itertools.count = field(default_factory=lambda: itertools.count(1))
+
+
+class Case:
+    """One case's county. Persons, names and cards are small numbers (7 is 7 everywhere in the case); card 7 is held by person 7
+    where a card list says so. Methods add a row and return its number."""
+
+    def __init__(self, field: Field, index: int) -> None:
+        self._lake, self._numbers, self._base = field.lake, field.numbers, index * 1000
+        self.county = _COUNTIES[index]
+        self.city = divisions()[self.county].parent
+        self.rows: set[int] = set()
+        self._deliveries: dict[str, dict[str, Any]] = {}
+        self._batches = 0
+
+    def key(self, number: int | None) -> int | None:
+        """The pseudonym of a person, a name, a card or a household of this case."""
+        return None if number is None else self._base + number
+
+    def delivery(self, source: str, **facts: Any) -> None:
+        """A delivery in force: the rows of its source that follow belong to it. The first row of a source brings one with it."""
+        row = compiled.delivery(next(self._numbers), source, **({"sender_division": self.county, "period": "201812"} | facts))
+        self._lake["deliveries"].append(row)
+        self._deliveries[source] = row
+
+    def _add(self, table: str, source: str, values: dict[str, Any]) -> int:
+        if source not in self._deliveries:
+            self.delivery(source)
+        number = next(self._numbers)
+        self._lake[table].append({"delivery_key": self._deliveries[source]["delivery_key"], "sheet_no": 1, "row_no": number} | values)
+        self.rows.add(number)
+        return number
+
+    def document(
+        self,
+        kind: str,
+        doc_no: str,
+        fen: int = FEN,
+        issued: dt.date = dt.date(2018, 1, 5),
+        issuer: str = "",
+        receiver: str = "",
+        **more: Any,
+    ) -> int:
+        """A row of the list of the government that its kind names: sender for what goes down, else receiver."""
+        issuer, receiver = issuer or self.city, receiver or self.county
+        reporter = issuer if kind in ("passed_down", "clawback_in") else receiver
+        if kind in ("own", "carry_in"):
+            issuer = receiver
+        values = {
+            "doc_no": f"{doc_no}/{self.county}", "issuer_division": issuer, "receiver_division": receiver, "reporter_division": reporter,
+            "pool_code": "relief", "fiscal_year": 2018, "amount_fen": fen, "issued_on": issued, "fund_source_level": "central",
+            "kind": kind,
+        }  # fmt: skip
+        if more.get("parent_doc_no"):
+            more["parent_doc_no"] = f"{more['parent_doc_no']}/{self.county}"
+        return self._add("budget_allocations", "budget_allocations", values | more)
+
+    def funds(self, fen: int = 10**12) -> None:
+        """Plenty of the county's own money from the first day of the year, in both pools."""
+        for pool in ("relief", "disability"):
+            self.document("own", f"own-{pool}", fen, dt.date(2018, 1, 1), pool_code=pool)
+
+    def voucher(self, batch_no: str | None, fen: int, paid: dt.date, programme: str | None = "rural_dibao", **more: Any) -> int:
+        values = {
+            "voucher_no": f"V{batch_no}-{paid}", "payer_division": self.county, "programme_code": programme,
+            "pool_code": POOLS.get(programme or "", "relief"), "payee_kind": "agent_bank", "payee_bank_code": "RCU", "amount_fen": fen,
+            "paid_on": paid, "batch_no": batch_no, "payroll_month": paid.year * 100 + paid.month,
+        }  # fmt: skip
+        return self._add("treasury_payments", "treasury_payments", values | more)
+
+    def roll(self, person: int, fen: int = FEN, month: int = 201803, programme: str = "rural_dibao", **more: Any) -> int:
+        """A row of a roll: the person is a household of their own, with a card of their own, unless `more` says otherwise."""
+        head = more.pop("head", person)
+        values = {
+            "division": self.county, "programme_code": programme, "payroll_month": month, "household_key": self.key(head),
+            "head_person_key": self.key(head), "person_key": self.key(person), "name_key": self.key(person), "amount_fen": fen,
+            "card_key": self.key(more.pop("card", person)),
+        }  # fmt: skip
+        return self._add("payment_rolls", "payment_rolls", values | more)
+
+    def register(self, person: int, programme: str = "rural_dibao", month: int = 201803, **more: Any) -> int:
+        head, proxy = more.pop("head", person), more.pop("proxy", None)
+        values = {
+            "division": self.county, "snapshot_month": month, "household_key": self.key(head), "head_person_key": self.key(head),
+            "person_key": self.key(person), "name_key": self.key(more.pop("name", person)), "programme_code": programme,
+            "approved_on": dt.date(2017, 1, 1), "start_month": 201702, "proxy_person_key": self.key(proxy),
+        }  # fmt: skip
+        return self._add("beneficiary_registers", "beneficiary_registers", values | more)
+
+    def holder(self, card: int, person: int) -> int:
+        """A row of a card list."""
+        values = {
+            "bank_code": "RCU", "snapshot_month": 201812, "card_key": self.key(card), "holder_person_key": self.key(person),
+            "holder_name_key": self.key(person), "account_status": "open",
+        }  # fmt: skip
+        return self._add("card_accounts", "card_accounts", values)
+
+    def person(self, person: int, status: str) -> None:
+        """What the ID number of a person is worth; a person never named has a valid one."""
+        self._lake["persons"].append({"person_key": self.key(person), "id_status": status})
+
+    def compared(self, one: int, other: int, grade: str) -> None:
+        """How two names compare."""
+        a, b = sorted((self.key(one), self.key(other)))  # type: ignore[type-var]
+        self._lake["name_comparisons"].append({"name_key_a": a, "name_key_b": b, "grade": grade})
+
+    def batch(self, month: int = 201803, programme: str = "rural_dibao", on: int = 8, **more: Any) -> "Batch":
+        """A batch, credited on a day of its month (or `credited`); its lines follow."""
+        self._batches += 1
+        credited = more.pop("credited", None) or day(month, on)
+        number = more.pop("batch_no", f"{self.county}-{self._batches}")
+        values = {
+            "bank_code": "RCU", "batch_no": number, "division": self.county, "programme_code": programme, "payroll_month": month,
+            "batch_kind": "original", "batch_on": credited,
+        }  # fmt: skip
+        values |= more
+        self._add("bank_batch_controls", "bank_batches", values)
+        return Batch(self, number, values["bank_code"], programme, credited)
+
+
+@dataclass
+class Batch:
+    case: Case
+    number: str
+    bank: str
+    programme: str
+    credited: dt.date
+    seq: int = 0
+
+    def line(self, person: int | None, fen: int = FEN, **more: Any) -> int:
+        """A line, credited; name and card are the person's unless `more` says otherwise."""
+        self.seq += 1
+        card, name = more.pop("card", person), more.pop("name", person)
+        credited = more.pop("credited", self.credited)
+        values = {
+            "bank_code": self.bank, "batch_no": self.number, "seq_no": self.seq, "person_key": self.case.key(person),
+            "name_key": self.case.key(name), "card_key": self.case.key(card), "amount_fen": fen, "credited_on": credited,
+            "credited_at": dt.datetime.combine(credited, dt.time(2), dt.UTC), "status": "success", "memo_programme": self.programme,
+        }  # fmt: skip
+        return self.case._add("bank_batches", "bank_batches", values | more)
+
+    def failed(self, person: int | None, fen: int = FEN, code: str = "lost", **more: Any) -> int:
+        """A line the bank refused."""
+        return self.line(person, fen, status="failed", failure_code=code, **more)
+
+
+Told = set[int]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a case expects, what its rule reported of its rows, and the findings that hold them."""
+
+    expected: Told
+    told: Told
+    findings: list[dict[str, Any]]
+
+
+class CaseBook:
+    """The cases of one module, at most one per county; all of them are in the lake when the first outcome is asked for."""
+
+    def __init__(self) -> None:
+        self._cases: dict[str, Callable[[Case], Told]] = {}
+
+    def case(self, rule: str) -> Callable[[Callable[[Case], Told]], Callable[[Case], Told]]:
+        """Register a function that writes the rows of a case and returns the numbers of those the rule must report, and no others."""
+
+        def register(write: Callable[[Case], Told]) -> Callable[[Case], Told]:
+            self._cases[f"{rule}-{write.__name__}"] = write
+            return write
+
+        return register
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._cases)
+
+    @cached_property
+    def outcomes(self) -> dict[str, Outcome]:
+        field = Field()
+        counties = [Case(field, index) for index in range(len(self._cases))]
+        expected = [write(county) for write, county in zip(self._cases.values(), counties, strict=True)]
+        con = compiled.build(field.lake)
+        broken = con.execute("select joint, scope, difference_fen from mart_conservation where difference_fen <> 0").fetchall()
+        assert broken == [], "the cases must leave every joint closed"
+        evidence = con.execute("select rule_code, row_no, finding_id from mart_finding_evidence where evidence_role = 'primary'").fetchall()
+        findings = {row["finding_id"]: row for row in con.sql("select * from mart_finding").to_arrow_table().to_pylist()}
+        done = {}
+        for name, county, rows in zip(self._cases, counties, expected, strict=True):
+            told = [(row, finding) for rule, row, finding in evidence if rule == name[:4] and row in county.rows]
+            ids = sorted({finding for _, finding in told})
+            done[name] = Outcome(rows, {row for row, _ in told}, [findings[finding] for finding in ids])
+        return done

@@ -1,0 +1,43 @@
+"""What is planted is found, to the row, and nothing else; a clean city has no findings."""
+
+import csv
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from onecard.rules import rules
+
+Build = Callable[[int, bool], tuple[duckdb.DuckDBPyConnection, Path]]
+PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
+UNEQUAL = "select joint, scope, difference_fen from mart_conservation where difference_fen <> 0"
+
+
+@pytest.mark.parametrize("seed", [pytest.param(4, marks=pytest.mark.xdist_group("city 4")), 5])
+def test_rules_report_exactly_what_was_planted(built_city: Build, seed: int) -> None:
+    con, city = built_city(seed, True)
+    with (city / "truth" / "truth.csv").open(encoding="utf-8") as file:
+        planted = {(row["rule_code"], row["file"], int(row["sheet_no"]), int(row["row_no"])) for row in csv.DictReader(file)}
+    assert {rule for rule, *_ in planted} == set(rules())
+    told = set(con.execute(PRIMARY).fetchall())
+    assert (told - planted, planted - told) == (set(), set())
+    assert con.execute(UNEQUAL).fetchall() == []
+
+
+def test_a_clean_city_has_no_findings(built_city: Build) -> None:
+    con, _ = built_city(6, False)
+    assert con.execute(PRIMARY).fetchall() == []
+    assert con.execute("select count(*) from mart_finding").fetchall() == [(0,)]
+    assert con.execute(UNEQUAL).fetchall() == []
+
+
+@pytest.mark.xdist_group("city 4")
+def test_every_finding_is_complete(built_city: Build) -> None:
+    """Each has a place, a date or a money sum to go by, primary evidence, and one set of attributes."""
+    con, _ = built_city(4, True)
+    assert con.execute("select finding_id from mart_finding where division is null or case_count = 0").fetchall() == []
+    assert con.execute("select finding_id from mart_finding where amount_fen < 0 or days < 0").fetchall() == []
+    for rule in rules().values():
+        constant = f"select finding_id from {rule.relation} group by finding_id having count(distinct (amount_fen, occurred_on, days)) > 1"
+        assert con.execute(constant).fetchall() == [], rule.code
