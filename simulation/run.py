@@ -32,11 +32,9 @@ def simulate(
 
     size: tiny (2 counties, 3 months, about 20,000 bank rows), county (1, 12, 1.5 million), city (7, 12, 10 million);
     `rows` bank rows instead. `plant` puts known problems in. The same arguments give the same bytes.
-    Raises InputRefused for an unknown size, or for fewer rows than can be simulated (or planted on).
+    Raises InputRefused for an unknown size, or for too few rows.
     """
     plan = make_plan(size, seed, rows)
-    if plant and rows is not None and rows < plants.FEWEST_ROWS:
-        raise plants.too_few_rows()
     truth = Truth()
     book = plants.CaseBook(truth) if plant else None
     inbox = Inbox(out / "inbox", truth)

@@ -10,7 +10,6 @@ from simulation.plants import cards, delays, entitlement, identities, stranded
 from simulation.plants.cases import CaseBook
 from simulation.plants.documents import plant_documents
 from simulation.plants.scene import Scene
-from simulation.plants.supply import FEWEST_ROWS, too_few_rows
 
 # Whole batches first: persons in them are then left alone.
 _STEPS = (
@@ -42,4 +41,4 @@ def note_vouchers(scene: Scene) -> None:
     stranded.overdrawn(scene)
 
 
-__all__ = ["FEWEST_ROWS", "CaseBook", "note_vouchers", "plant_county", "plant_documents", "too_few_rows"]
+__all__ = ["CaseBook", "note_vouchers", "plant_county", "plant_documents"]

@@ -35,9 +35,9 @@ def _several_cards(scene: Scene) -> None:
     _, second, *later = scene.plan.months
     for _ in range(2):
         # The subsidy is paid on the first card once, so that the second is plainly the lesser one.
-        ent = scene.supply.pair()[1]
+        ent = scene.supply.second()
         lines = scene.pay_to(ent, _own_card(scene, ent), second, *later)
-        scene.case("CD01", "dibao on one card of a person, a disability subsidy on another").bank(*lines)
+        scene.case("CD01", "a disability subsidy on another card of the person than the rest").bank(*lines)
     ent = scene.supply.entitlement(TEKUN, LIVING, CARE)
     lines = scene.pay_to(ent, _own_card(scene, ent), second)
     scene.case("CD01", f"another card of the same person in {second} only").bank(*lines)

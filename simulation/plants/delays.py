@@ -26,7 +26,11 @@ def single_rolls(scene: Scene) -> None:
         scene.case("DL03", f"on the roll of {month}, in no batch").roll(*scene.rolls(ent, month))
     first, *_, last = scene.plan.months
     # Alone: of a household, the register has a row for everybody.
-    for programmes, alone, months in (((DIBAO,), True, (last,)), ((LIVING, CARE), False, (first,)), ((TEKUN,), False, scene.plan.months)):
+    for programmes, alone, months in (
+        ((DIBAO,), True, (last,)),
+        ((TEKUN, LIVING, CARE), False, (first,)),
+        ((TEKUN,), False, scene.plan.months),
+    ):
         ent = scene.supply.entitlement(*programmes, alone=alone)
         scene.leave_out(ent, *months)
         scene.payments.rolls["listed"][scene.rolls(ent, *months)] = 0

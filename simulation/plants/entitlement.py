@@ -2,7 +2,7 @@
 
 from onecard.money import format_yuan
 from simulation import workdays
-from simulation.people.county import CARE, DIBAO, LIVING, TEKUN
+from simulation.people.county import DIBAO, LIVING, TEKUN
 from simulation.plants.scene import Scene
 
 
@@ -29,8 +29,8 @@ def _less(scene: Scene) -> None:
 
 def _more(scene: Scene) -> None:
     lines = scene.payments.lines
-    for ent, share in ((scene.supply.entitlement(DIBAO), 2), (scene.supply.entitlement(LIVING, CARE), 1)):
-        line = scene.lines(ent, scene.month())[0]
+    for share in (2, 1):
+        line = scene.lines(scene.supply.entitlement(), scene.month())[0]
         more = int(lines["amount"][line]) // share
         lines["amount"][line] += more
         scene.case("EN02", f"credited {format_yuan(more)} yuan more than the roll says").bank(line)

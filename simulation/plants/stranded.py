@@ -3,6 +3,7 @@
 import datetime as dt
 
 from onecard.money import format_yuan
+from onecard.reference import programmes
 from simulation import workdays
 from simulation.ledger.payments import Voucher, batch_number
 from simulation.people.county import CARE, DIBAO, LIVING, RELIEF, TEKUN
@@ -112,12 +113,13 @@ def _paid_elsewhere(scene: Scene) -> None:
 
 
 def _outside_the_pool(scene: Scene) -> None:
-    """A batch of a disability subsidy booked to the relief pool: only the account in the voucher says whose money it was."""
+    """A batch booked to the other pool: its purpose says for which programme it was, its account from which money."""
     batch = scene.supply.batch(LIVING, CARE, months=scene.plan.months)
     assert batch.paid is not None
-    name, other = (("困难残疾人生活补贴", DIBAO), ("重度残疾人护理补贴", DIBAO))[batch.programme == CARE]
-    purpose = f"={batch.month // 100}年{batch.month % 100}月{name}"
-    voucher = Voucher(batch.paid, batch.month, other, scene.payments.batch_total(batch), batch.number, purpose, batch.bank)
+    code = PROGRAMMES[batch.programme]
+    booked = DIBAO if POOL_OF[code] == "disability" else LIVING
+    purpose = f"={batch.month // 100}年{batch.month % 100}月{programmes()[code].name_zh}"
+    voucher = Voucher(batch.paid, batch.month, booked, scene.payments.batch_total(batch), batch.number, purpose, batch.bank)
     batch.paid = None
     scene.payments.vouchers.append(voucher)
-    scene.by_voucher(scene.case("FS08", f"a batch of {PROGRAMMES[batch.programme]} paid from the relief pool"), voucher)
+    scene.by_voucher(scene.case("FS08", f"a batch of {code} paid from the pool {POOL_OF[PROGRAMMES[booked]]}"), voucher)

@@ -1,0 +1,288 @@
+"""Reads a simulated inbox with readers of its own (openpyxl, csv, bytes); knows nothing of the simulator."""
+
+import csv
+import datetime as dt
+import io
+import itertools
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+
+Place = tuple[str, int, int]  # file, sheet, row
+_PROGRAMMES = (("农村", "dibao"), ("特困", "tekun"), ("临时", "relief"), ("孤儿", "orphan"), ("困难残疾", "living"), ("重度残疾", "care"))
+_BANKS = ("RCU", "ABC", "PSBC")
+_ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
+
+
+@dataclass
+class Line:
+    """One row of a return file."""
+
+    place: Place
+    bank: str
+    batch: str
+    county: str
+    programme: str
+    month: str
+    kind: str
+    seq: int
+    name: str
+    id: str
+    card: str
+    fen: int
+    at: str
+    ok: bool
+    code: str
+    memo: str
+
+    @property
+    def day(self) -> dt.date:
+        return day(self.at[:8])
+
+    @property
+    def scope(self) -> tuple[str, str, str]:
+        return self.county, self.programme, self.month
+
+
+@dataclass
+class RollRow:
+    place: Place
+    county: str
+    programme: str
+    month: str
+    head: str
+    id: str
+    fen: int
+    card: str
+
+    @property
+    def scope(self) -> tuple[str, str, str]:
+        return self.county, self.programme, self.month
+
+
+@dataclass
+class RegisterRow:
+    place: Place
+    county: str
+    month: str
+    head: str
+    name: str
+    id: str
+    programme: str
+    start: str
+    end: str
+    proxy: str
+
+
+@dataclass
+class Voucher:
+    place: Place
+    county: str
+    number: str
+    account: str
+    purpose: str
+    fen: int
+    day: dt.date
+    batch: str
+    subject: str
+
+
+@dataclass
+class Document:
+    place: Place
+    reporter: str
+    doc_no: str
+    issuer: str
+    receiver: str
+    pool: str
+    kind: str
+    fen: int
+    issued: dt.date
+    received: dt.date | None
+    level: str
+    parent: str
+
+
+@dataclass
+class Office:
+    """Everything in an inbox; of the city's list that was sent twice, the second."""
+
+    lines: list[Line] = field(default_factory=list)
+    rolls: list[RollRow] = field(default_factory=list)
+    registers: list[RegisterRow] = field(default_factory=list)
+    holders: dict[str, str] = field(default_factory=dict)
+    vouchers: list[Voucher] = field(default_factory=list)
+    documents: list[Document] = field(default_factory=list)
+
+
+def plain(value: object) -> str:
+    """Half-width text without spaces."""
+    return "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).split())
+
+
+def identity(value: object) -> str:
+    """An ID number in capitals; one of 15 digits with its century and check character (GB 11643: the sum leaves 1)."""
+    text = plain(value).upper()
+    if not re.fullmatch(r"\d{15}", text):
+        return text
+    full = text[:6] + "19" + text[6:]
+    return full + "0123456789X"[(1 - weighed(full)) % 11]
+
+
+def weighed(first17: str) -> int:
+    """Sum of the digits times 2 to the power of their place, counted from the check character."""
+    return sum(int(digit) * pow(2, place) for place, digit in enumerate(reversed(first17), 1))
+
+
+def fen(value: object, unit: int = 100) -> int:
+    """Fen of an amount as written; `unit` fen in one of its units."""
+    amount = Decimal(re.sub(r"[¥,元]", "", plain(value))) * unit
+    assert amount == int(amount)
+    return int(amount)
+
+
+def day(value: object) -> dt.date:
+    """A date in any form the offices use."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    parts = re.findall(r"\d+", plain(value))
+    if len(parts) == 3:
+        return dt.date(int(parts[0]), int(parts[1]), int(parts[2]))
+    return dt.date.fromisoformat(parts[0])
+
+
+def month(value: object) -> str:
+    """yyyymm of a month in any form."""
+    parts = re.findall(r"\d+", plain(value))
+    return parts[0] if len(parts) == 1 else f"{parts[0]}{int(parts[1]):02d}" if parts else ""
+
+
+def programme(text: str) -> str:
+    return next(code for word, code in _PROGRAMMES if word in text)
+
+
+def read(inbox: Path) -> Office:
+    """All files of an inbox."""
+    office = Office()
+    with (inbox / "deliveries.csv").open(encoding="utf-8") as file:
+        facts = {row["file"]: row for row in csv.DictReader(file)}
+    for name, fact in facts.items():
+        path = inbox / name
+        match fact["source"]:
+            case "bank_batches":
+                office.lines.extend(_lines(path))
+            case "payment_rolls":
+                office.rolls.extend(_roll(path, fact))
+            case "beneficiary_registers":
+                office.registers.extend(_register(path, fact))
+            case "card_accounts":
+                office.holders |= {row[0]: row[2] for row in csv.reader(io.StringIO(path.read_text("gb18030")))}
+            case "treasury_payments":
+                office.vouchers.extend(_vouchers(path, fact))
+            case "budget_allocations" if name.replace(".xlsx", "_更正1.xlsx") not in facts:
+                office.documents.extend(_documents(path, fact))
+    return office
+
+
+def _lines(path: Path) -> list[Line]:
+    if path.name.startswith("RCU"):
+        records = [line.split("|") for line in path.read_text("gb18030").split("\n")[:-1]]
+        head = records[0][1:8]
+        rows = [record[1:8] + record[8:11] for record in records[1:-1]]
+    elif path.name.startswith("ABC"):
+        raw = path.read_bytes().split(b"\r\n")[:-1]
+        head = _cut(raw[0], (1, 9, 33, 39, 79, 85, 89, 113))
+        rows = [_cut(record, (1, 9, 69, 87, 106, 120, 134, 135, 139, 179, 219)) for record in raw[1:-1]]
+        for row in rows:
+            row[4] = f"{int(row[4][:-2])}.{row[4][-2:]}"
+            row[6] = {"S": "成功", "F": "失败"}[row[6]]
+    else:
+        records = list(csv.reader(io.StringIO(path.read_bytes().decode("gb18030"))))
+        head = ["PSBC", *records[1][:6]]
+        rows = [record[6:] for record in records[1:]]
+    return [
+        Line(
+            (path.name, 1, number), *head[:3], programme(head[3]), *head[4:6], int(row[0]), row[1], plain(row[2]), row[3], fen(row[4]),
+            row[5], row[6] == "成功", row[7], row[9],
+        )
+        for number, row in enumerate(rows, 2)
+    ]  # fmt: skip
+
+
+def _cut(record: bytes, edges: tuple[int, ...]) -> list[str]:
+    return [record[start:end].decode("gb18030").strip() for start, end in itertools.pairwise(edges)]
+
+
+def _sheets(path: Path) -> list[tuple[Place, list[object]]]:
+    """Every row of a workbook that has cells."""
+    found = []
+    for number, sheet in enumerate(openpyxl.load_workbook(path).worksheets, 1):
+        for row_no, row in enumerate(sheet.iter_rows(values_only=True), 1):
+            if any(cell is not None for cell in row):
+                found.append(((path.name, number, row_no), list(row)))
+    return found
+
+
+def _roll(path: Path, fact: dict[str, str]) -> list[RollRow]:
+    """Rows that begin with a number; every cell up to the card is filled, so blank columns can be skipped."""
+    rows = []
+    for place, cells in _sheets(path):
+        filled = [cell for cell in cells if cell is not None]
+        if len(filled) > 14 and plain(filled[0]).isdigit():
+            where = (fact["sender"], programme(path.name), fact["period"])
+            rows.append(RollRow(place, *where, identity(filled[4]), identity(filled[6]), fen(filled[11]), plain(filled[14])))
+    return rows
+
+
+def _register(path: Path, fact: dict[str, str]) -> list[RegisterRow]:
+    rows = []
+    for place, cells in _sheets(path):
+        first = next(index for index, cell in enumerate(cells) if cell is not None)
+        if re.fullmatch(r"H\d{8}", plain(cells[first])):
+            _, _, head, name, number, _, _, _, kind, _, _, start, end, _, proxy, *_ = cells[first:]
+            where = (place, fact["sender"], fact["period"])
+            texts = (identity(head), str(name), identity(number), programme(plain(kind)), month(start), month(end))
+            rows.append(RegisterRow(*where, *texts, identity(proxy)))
+    return rows
+
+
+def _vouchers(path: Path, fact: dict[str, str]) -> list[Voucher]:
+    if path.suffix == ".csv":
+        raw = path.read_bytes()
+        text = next(text for encoding in _ENCODINGS if (text := _decoded(raw, encoding)) is not None)
+        rows = [((path.name, 1, number), row) for number, row in enumerate(csv.reader(io.StringIO(text)), 1)]
+    else:
+        rows = [(place, [plain(cell) for cell in cells]) for place, cells in _sheets(path)]
+    return [
+        Voucher(place, fact["sender"], row[0], row[3], row[4], fen(row[5]), day(row[6]), row[7], row[8])
+        for place, row in rows
+        if row[0].isdigit()
+    ]
+
+
+def _decoded(raw: bytes, encoding: str) -> str | None:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError:
+        return None
+
+
+def _documents(path: Path, fact: dict[str, str]) -> list[Document]:
+    rows = []
+    unit = 100
+    for place, cells in _sheets(path):
+        texts = [plain(cell) for cell in cells]
+        if any("万元" in text for text in texts):
+            unit = 1_000_000
+        first = next(index for index, text in enumerate(texts) if text)
+        row = texts[first:]
+        if re.fullmatch(r".+〔\d{4}〕\d+号", row[0]):
+            issued, received = day(row[9]), day(row[10]) if row[10] else None
+            pool = "relief" if row[5] == "20819" else "disability"
+            parties = (fact["sender"], row[0], row[1], row[3])
+            rows.append(Document(place, *parties, pool, row[7], fen(row[8], unit), issued, received, row[11], row[12]))
+    return rows
