@@ -1,6 +1,7 @@
 """The pipeline run in this process: the command line's door to the very definitions that Dagster serves."""
 
 import os
+from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -38,11 +39,13 @@ def run_nightly(ws: Workspace, as_of: str = "") -> dict[str, Any]:
     with dg.DagsterInstance.get() as instance:
         reap(instance)
         try:
-            result = job.execute_in_process(
-                run_config=run_config(as_of=as_of, home=str(ws.home.resolve())) | QUIET,
-                instance=instance,
-                raise_on_error=True,
-            )
+            # dbt's lines come through Dagster to standard output, which here belongs to the answer; they are in the run's dbt.log.
+            with Path(os.devnull).open("w", encoding="utf-8") as nowhere, redirect_stdout(nowhere):
+                result = job.execute_in_process(
+                    run_config=run_config(as_of=as_of, home=str(ws.home.resolve())) | QUIET,
+                    instance=instance,
+                    raise_on_error=True,
+                )
         except Exception as error:
             raise _root(error) from None
     release = result.asset_materializations_for_node("publish__release")

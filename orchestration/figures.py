@@ -21,9 +21,7 @@ def metadata(figures: Mapping[str, int]) -> dict[str, Any]:
 
 
 def scratch_figures(scratch_db: Path) -> dict[str, dict[str, int]]:
-    """Figures of every table and view that dbt built in the scratch database, by name."""
+    """Figures of every table that dbt built in the scratch database, by name."""
     with duckdb.connect(str(scratch_db), read_only=True) as con:
-        names = con.execute("select table_name from information_schema.tables where table_schema = 'main' order by table_name").fetchall()
-        # Views would be computed again only to be counted: tables are what later rooms read.
-        tables = {row[0] for row in con.execute("select table_name from duckdb_tables()").fetchall()}
-        return {name: relation_figures(con, name) for (name,) in names if name in tables}
+        names = con.execute("select table_name from duckdb_tables() where schema_name = 'main' order by table_name").fetchall()
+        return {name: relation_figures(con, name) for (name,) in names}

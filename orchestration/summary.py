@@ -11,11 +11,11 @@ from onecard.rules import rules
 from orchestration.cli.output import Output
 
 MONEY = (
-    ("in_fen", "收入 in"),
-    ("passed_down_fen", "下达 passed down"),
-    ("paid_fen", "拨付 paid"),
-    ("other_fen", "其他支出 other"),
-    ("balance_fen", "结存 resting"),
+    ("in_fen", "收入\nin"),
+    ("passed_down_fen", "下达\npassed down"),
+    ("paid_fen", "拨付\npaid"),
+    ("other_fen", "其他支出\nother"),
+    ("balance_fen", "结存\nresting"),
 )
 
 
@@ -56,10 +56,10 @@ def show(out: Output, content: dict[str, Any]) -> None:
     """Print the figures as tables."""
     out.table(
         "行 rows: 文件 = 表头 + 入湖 + 隔离  file = header + landed + quarantined",
-        ["来源 source", "文件 files", "行 rows", "表头 header", "入湖 landed", "隔离 quarantined", ""],
+        ["来源 source", "文件\nfiles", "行\nrows", "表头\nheader", "入湖\nlanded", "隔离\nquarantined", ""],
         [
             [
-                f"{SOURCES[row['source']][0]} {row['source']}" if row["source"] in SOURCES else row["source"],
+                SOURCES.get(row["source"], (row["source"], ""))[0],
                 *(f"{row[name]:,}" for name in ("deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined")),
                 "✓" if row["rows_total"] == row["rows_header"] + row["rows_landed"] + row["rows_quarantined"] else "✗",
             ]
@@ -79,7 +79,7 @@ def show(out: Output, content: dict[str, Any]) -> None:
     known = rules()
     out.table(
         "疑点 findings (线索，人核实后才是问题 leads until a person confirms them)",
-        ["套件 suite", "规则 rule", "件 findings", "金额(元) yuan"],
+        ["套件 suite", "规则 rule", "件\nfindings", "金额(元)\nyuan"],
         [
             [row["suite"], f"{row['rule']} {known[row['rule']].title_zh if row['rule'] in known else ''}", f"{row['findings']:,}",
              format_yuan(row["fen"])]

@@ -1,6 +1,7 @@
 """How the command line speaks: tables and progress for people, JSON for programs, errors in four lines."""
 
 import json
+import sys
 import time
 from typing import Any
 
@@ -17,7 +18,8 @@ class Output:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
-        self.console = Console(highlight=False)
+        # A file or a pipe has no width of its own; a terminal's is respected.
+        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
         self.errors = Console(stderr=True, highlight=False)
 
     def result(self, content: dict[str, Any] | list[Any]) -> bool:
@@ -32,7 +34,9 @@ class Output:
 
     def table(self, title: str, columns: list[str], rows: list[list[Any]], numbers: set[int] | None = None) -> None:
         """Print a table; columns whose index is in `numbers` are set right."""
-        table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+        if title:
+            self.console.print(f"[bold]{escape(title)}[/]")
+        table = Table(header_style="bold", box=None, pad_edge=False)
         for index, column in enumerate(columns):
             right = index in (numbers or set())
             table.add_column(column, justify="right" if right else "left", no_wrap=right)
