@@ -336,6 +336,17 @@ def money_back_at_the_treasury(c: Case) -> Told:
 
 
 @case("FS04")
+def money_back_in_time_and_paid_again_later(c: Case) -> Told:
+    batch = c.batch()
+    batch.failed(1)
+    c.voucher(batch.number, -FEN, dt.date(2018, 3, 12))
+    again = c.batch(batch_kind="reissue", credited=dt.date(2018, 6, 20))
+    again.line(1)
+    c.voucher(again.number, FEN, dt.date(2018, 6, 19))
+    return set()
+
+
+@case("FS04")
 def money_back_for_one_of_two(c: Case) -> Told:
     batch = c.batch()
     batch.failed(1)

@@ -3,7 +3,7 @@ with lines as (
     select
         delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month,
         beneficiary_key as person_key, household_key, card_key, name_key, township, village, amount_fen, failed_on as occurred_on,
-        coalesce(reissued_on, returned_on, {{ business_date() }}) as until_day
+        least(coalesce(reissued_on, {{ business_date() }}), coalesce(returned_on, {{ business_date() }})) as until_day
     from {{ ref('int_failed_lines') }}
 ),
 

@@ -33,8 +33,9 @@ joined as (
         and rolls.payroll_month = credits.payroll_month and rolls.person_key = credits.beneficiary_key
 ),
 
+-- What a register last said of the person, whether or not the latest one still does.
 register as (
-    select division, programme_code, person_key, name_key, proxy_person_key
+    select division, programme_code, person_key, name_key, is_current
     from {{ ref('int_register') }}
     where occurrence = 1
 ),
@@ -44,14 +45,16 @@ placed as (
         joined.*, programmes.paid_to,
         {{ day_of_month('joined.payroll_month', 'programmes.pay_by_day') }} as pay_by,
         coalesce(register.name_key, joined.roll_name_key) as expected_name_key,
-        register.person_key is not null as is_on_register,
-        holders.holder_person_key, register.proxy_person_key
+        coalesce(register.is_current, false) as is_on_register,
+        holders.holder_person_key, proxies.proxy_person_key
     from joined
     inner join {{ ref('programmes') }} as programmes on joined.programme_code = programmes.programme_code
     left join register
         on joined.division = register.division and joined.programme_code = register.programme_code
         and joined.person_key = register.person_key
     left join {{ ref('int_holders') }} as holders on joined.card_key = holders.card_key
+    left join {{ ref('int_proxies') }} as proxies
+        on joined.person_key = proxies.person_key and holders.holder_person_key = proxies.proxy_person_key
 )
 
 select
