@@ -34,7 +34,7 @@ def make_lake(folder: Path, **city: Any) -> tuple[Workspace, dt.date]:
     settings = Settings.load(home=ws.home)
     receive(ws, settings, sorted(summary.inbox.iterdir()))
     assert ingest(ws, settings).files > 0
-    return ws, dt.date.fromisoformat(str(summary.business_date))
+    return ws, summary.business_date
 
 
 def run_dbt(folder: Path, ws: Workspace, business_date: dt.date, *arguments: str) -> Built:

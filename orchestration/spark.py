@@ -1,0 +1,71 @@
+"""The same models on Apache Spark: `python -m orchestration.spark --home HOME --as-of 2018-06-30 --out marts-on-spark`.
+
+Needs the extra `spark` and a JDK 17. Spark has no reader for Delta here, so it is handed the Parquet files of the snapshot.
+"""
+
+import datetime as dt
+import os
+import sys
+from pathlib import Path
+
+import click
+import pyarrow as pa
+
+from ingestion.lake import LAKE_TABLES, parquet_files
+from onecard.workspace import Workspace
+from orchestration.dbt import PROJECT, variables
+
+ANSI = "spark.sql.ansi.enabled"
+
+
+@click.command()
+@click.option("--home", required=True, type=click.Path(path_type=Path, exists=True), help="工作区 workspace")
+@click.option("--as-of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="业务日期 business date")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help="每张表一个目录 a Parquet folder per mart, and scratch")
+@click.option("--master", default="local[2]", show_default=True)
+@click.option("--conf", multiple=True, metavar="NAME=VALUE", help="Spark 的设置 a setting of Spark")
+def main(home: Path, as_of: dt.datetime, out: Path, master: str, conf: tuple[str, ...]) -> None:
+    """Build all models on Spark and write the marts."""
+    from dbt.adapters.spark import session
+    from dbt.cli.main import dbtRunner
+    from pyspark.sql import SparkSession
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    # dbt-spark turns ANSI mode off with every statement.
+    session.Connection.cursor = lambda self: session.Cursor(server_side_parameters=self.server_side_parameters | {ANSI: "true"})  # type: ignore[method-assign]
+    scratch = (out / "scratch").resolve()
+    builder = (
+        SparkSession.builder.master(master)
+        .appName("onecard")
+        # A sum that does not fit, a text that is no number: an error as on DuckDB, never a wrapped or a null value.
+        .config(ANSI, "true")
+        .config("spark.sql.session.timeZone", "UTC")
+        # Tables live in this session only; its global temporary views are the schema `lake` of the sources.
+        .config("spark.sql.catalogImplementation", "in-memory")
+        .config("spark.sql.globalTempDatabase", "lake")
+        .config("spark.sql.warehouse.dir", str(scratch / "warehouse"))
+        .config("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS")
+        .config("spark.ui.enabled", "false")
+        .config("spark.log.level", "ERROR")
+    )
+    for name, value in (setting.split("=", 1) for setting in conf):
+        builder = builder.config(name, value)
+    spark = builder.getOrCreate()
+    for table, files in parquet_files(Workspace(home)).items():
+        schema = from_arrow_schema(pa.schema(LAKE_TABLES[table]))
+        frame = spark.read.schema(schema).parquet(*files) if files else spark.createDataFrame([], schema)
+        frame.createOrReplaceGlobalTempView(table)
+    os.environ |= {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs")}
+    # dbt-spark's session method runs on the session of this process.
+    command = ["build", "--target", "spark", "--exclude-resource-type", "unit_test", "--vars", variables(f"{as_of:%Y-%m-%d}")]
+    done = dbtRunner().invoke([*command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)])
+    assert spark.conf.get(ANSI) == "true", "ANSI mode stayed on"
+    if not done.success:
+        sys.exit(1)
+    for name in sorted(row.tableName for row in spark.sql("show tables in main").collect() if row.tableName.startswith("mart_")):
+        spark.table(f"main.{name}").write.mode("overwrite").parquet(str(out / name))
+    spark.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,52 @@
+"""The models mean the same on Apache Spark: every mart of a planted city, row for row, as DuckDB builds it."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+from city import make_lake, run_dbt
+
+from onecard.workspace import Workspace
+
+JAVA = shutil.which("java")
+# A short life of the JVM: compiling less costs less.
+SHORT_LIFE = [
+    "spark.sql.shuffle.partitions=2",
+    "spark.sql.adaptive.enabled=false",
+    "spark.sql.codegen.wholeStage=false",
+    "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
+]
+
+
+def _on_spark(ws: Workspace, business_date: dt.date, out: Path) -> None:
+    """In a process of its own, so that Java ends with it."""
+    command = [sys.executable, "-m", "orchestration.spark", "--home", str(ws.home), "--as-of", str(business_date), "--out", str(out)]
+    for setting in SHORT_LIFE:
+        command += ["--conf", setting]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+
+
+@pytest.mark.spark
+@pytest.mark.skipif(JAVA is None and not os.environ.get("CI"), reason="Spark needs a JDK 17: apt-get install openjdk-17-jre-headless")
+def test_every_mart_is_the_same_row_for_row(tmp_path: Path) -> None:
+    assert JAVA, "in CI the second engine is not optional"
+    ws, business_date = make_lake(tmp_path, rows=3_000, plant=True)
+    built = run_dbt(tmp_path, ws, business_date, "build", "--exclude-resource-type", "unit_test")
+    _on_spark(ws, business_date, tmp_path / "spark")
+    rows = {}
+    with duckdb.connect(str(built.database), read_only=True) as con:
+        con.execute("set TimeZone = 'UTC'")
+        marts = [name for (name,) in con.execute("select table_name from duckdb_tables() where table_name like 'mart%'").fetchall()]
+        for mart in marts:
+            here, there = f"select * from {mart}", f"select * from read_parquet('{tmp_path}/spark/{mart}/*.parquet')"
+            assert con.execute(f"describe {there}").fetchall() == con.execute(f"describe {here}").fetchall(), mart
+            apart = [con.execute(f"({a}) except all ({b}) limit 5").fetchall() for a, b in ((here, there), (there, here))]
+            assert apart == [[], []], f"{mart}: rows of one engine only (DuckDB, Spark)"
+            rows[mart] = con.execute(f"select count(*) from {mart}").fetchall()[0][0]
+    assert len(rows) >= 10 and min(rows.values()) > 0, rows
