@@ -226,16 +226,7 @@ def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Arr
 
 def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> None:
     """Body of the child: limits first, then name and bytes from the pipe, then messages back."""
-    limit = _figure("/proc/self/status", "VmData:") * 1024 + memory
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A library that dies may print what it was reading.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
-    # The default pool has a gigabyte in reserve that no limit would see.
-    pa.set_memory_pool(pa.system_memory_pool())
+    _confine(memory, seconds)
     with suppress(BrokenPipeError, EOFError):
         try:
             name = pipe.recv()
@@ -251,6 +242,20 @@ def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> N
             detail = f"{type(error).__name__} {places(error)}"
             pipe.send(("refused", "", None, {"reason": Reason.PARSER_CRASH.value, "detail": detail}))
     pipe.close()
+
+
+def _confine(memory: int, seconds: int) -> None:
+    """Bounds on what this process may use from now on, and silence."""
+    limit = _figure("/proc/self/status", "VmData:") * 1024 + memory
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A library that dies may print what it was reading.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    # The default pool has a gigabyte in reserve that no limit would see.
+    pa.set_memory_pool(pa.system_memory_pool())
 
 
 def _figure(path: str, name: str) -> int:

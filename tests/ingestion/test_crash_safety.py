@@ -10,7 +10,7 @@ from pathlib import Path
 import deltalake
 import pytest
 import sent
-from conftest import KEY
+from sent import KEY
 
 import ingestion
 from ingestion.lake import LAKE_TABLES, read
