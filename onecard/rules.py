@@ -45,6 +45,15 @@ class Rule(BaseModel):
     false_alarms_zh: str
     false_alarms_en: str
 
+    @property
+    def threshold_text(self) -> str:
+        """`days 60 日 days (本市配置 configured)`; a dash when the rule turns on no number."""
+        parts = []
+        for name, given in self.threshold.items():
+            basis = f" ({given['basis']})" if given.get("basis") else ""
+            parts.append(f"{name} = {given['value']} {given['unit']}{basis}")
+        return "；".join(parts) or "—"
+
 
 @cache
 def rules(folder: Path = FINDINGS) -> dict[str, Rule]:

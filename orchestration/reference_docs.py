@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from ingestion.contracts import load_contracts
+from ingestion.contracts import Contract, Layout, load_contracts
 from ingestion.reasons import Reason
 from onecard.files import write_atomic
 from onecard.rules import rules
@@ -61,22 +61,25 @@ def data_dictionary() -> str:
     parts = [MADE, "# 数据字典 Data dictionary\n\n发布里的每张表 Every table of a release.\n"]
     for model in _models("mart_"):
         parts.append(f"\n## `{model['name']}`\n\n{model.get('description', '').strip()}\n\n")
-        columns = [
-            [f"`{column['name']}`", column.get("data_type", ""), column.get("description", "")] for column in model.get("columns", [])
-        ]
+        columns = [[f"`{column['name']}`", _type(column), column.get("description", "")] for column in model.get("columns", [])]
         parts.append(table(["列 column", "类型 type", "含义 meaning"], columns))
     return "".join(parts)
+
+
+def _type(column: dict[str, Any]) -> str:
+    """The type as readers meet it; where engines spell it differently the yml asks the target (an instant, in UTC)."""
+    stated = column.get("data_type", "")
+    return "timestamp (UTC)" if "{{" in stated else stated
 
 
 def rule_catalogue() -> str:
     """Every rule with law, threshold, handler and known false alarms."""
     parts = [MADE, "# 规则目录 Rule catalogue\n\n疑点是线索，人核实之后才是问题。A finding is a lead until a person confirms it.\n"]
     for code, rule in sorted(rules().items()):
-        thresholds = "; ".join(f"{name} = {value}" for name, value in rule.threshold.items()) or "—"
         facts = [
             ["治理重点 seed", rule.seed_phrase],
             ["依据 legal basis", f"{rule.legal_basis} ({rule.basis_confidence})"],
-            ["阈值 threshold", thresholds],
+            ["阈值 threshold", rule.threshold_text],
             ["级别 severity", rule.severity],
             ["套件 suite", rule.suite],
             ["处理 handler", rule.handler],
@@ -94,16 +97,39 @@ def reasons() -> str:
     return MADE + "# 隔离原因 Reasons of quarantine\n\n" + table(head, rows)
 
 
-def contract_page(contract: Any) -> str:
-    """What one source must look like: senders, file names, accepted headers, units."""
-    parts = [MADE, f"# `{contract.source}` {contract.title_zh}\n\n{contract.title_en}\n\n{contract.description}\n"]
-    parts.append("\n## 文件名 file names\n\n" + "".join(f"- `{pattern}`\n" for pattern in contract.file_patterns))
+def contract_page(contract: Contract) -> str:
+    """What one source must look like: senders, file names, layouts, accepted headers, units."""
+    sender = {"division": "区划代码 division code", "bank": "银行代码 bank code"}[contract.sender]
+    parts = [MADE, f"# `{contract.source}` {contract.title_zh}\n\n{contract.title_en}\n\n{contract.description}\n\n"]
+    parts.append(f"- 发送方 sender: {sender}\n")
+    parts.append(f"- 新件取代旧件，当同属 a later file supersedes an earlier one of the same: {', '.join(contract.scope)}\n")
+    parts.append("- 金额单位写在表头或单位行 the unit of money stands in the header or in a unit line: 元, 万元, 分\n")
+    parts.append("\n## 文件名 file names\n\n")
+    parts.append("按这些样式辨认；其他文件名须在 `receive` 时说明来源 known by these patterns; say `--source` for any other name\n\n")
+    parts.append("".join(f"- `{pattern}`\n" for pattern in contract.file_patterns))
+    parts.append("\n## 列 columns\n\n" + _columns(contract))
+    for layout in contract.layouts:
+        if layout.line is not None:
+            parts.append(f"\n## 文本格式 text layout `{layout.name}` ({layout.format})\n\n金额单位 unit of money: {layout.unit}\n\n")
+            parts.append(_records(layout))
+    return "".join(parts)
+
+
+def _columns(contract: Contract) -> str:
     rows = [
         [f"`{column.name}`", "、".join(column.headers), column.kind, "必填 required" if column.required else "", column.note]
         for column in contract.columns
     ]
-    parts.append("\n## 列 columns\n\n" + table(["字段 field", "可接受的表头 accepted headers", "类型 type", "", "说明 note"], rows))
-    return "".join(parts)
+    return table(["字段 field", "可接受的表头 accepted headers", "类型 type", "必填 required", "说明 note"], rows)
+
+
+def _records(layout: Layout) -> str:
+    rows = []
+    for label, record in (("首记录 header", layout.header), ("明细 line", layout.line), ("尾记录 trailer", layout.trailer)):
+        if record is not None:
+            fields = [f"{field.name} {field.width}" if field.width else field.name for field in record.fields]
+            rows.append([label, f"`{record.type}`", ", ".join(fields)])
+    return table(["记录 record", "首字段 first field", "字段(字节宽) fields (width in bytes)"], rows)
 
 
 if __name__ == "__main__":

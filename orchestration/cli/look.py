@@ -6,7 +6,7 @@ import ingestion
 from onecard import releases
 from onecard.errors import ConfigError, InputRefused, NotFound
 from onecard.money import format_yuan
-from onecard.rules import rules
+from onecard.rules import find_rule, rules
 from orchestration import summary
 from orchestration.cli.app import Door, cli, json_option, pass_door
 
@@ -68,10 +68,11 @@ def explain(door: Door, rule: str | None) -> None:
                 [[item["code"], f"{item['title_zh']} {item['title_en']}", item["severity"], item["suite"]] for item in listing],
             )
         return
-    found = releases_rule(rule)
-    if door.out.result(found):
+    found = find_rule(rule)
+    if door.out.result(found.model_dump()):
         return
-    door.out.say(f"[bold]{found['code']} {found['title_zh']}[/]  {found['title_en']}")
+    facts = found.model_dump() | {"threshold": found.threshold_text}
+    door.out.say(f"[bold]{found.code} {found.title_zh}[/]  {found.title_en}")
     labels = [
         ("治理重点 seed", "seed_phrase"),
         ("依据 legal basis", "legal_basis"),
@@ -83,13 +84,7 @@ def explain(door: Door, rule: str | None) -> None:
         ("可能误报", "false_alarms_zh"),
         ("false alarms", "false_alarms_en"),
     ]
-    door.out.table("", ["", ""], [[label, found[name]] for label, name in labels])
-
-
-def releases_rule(code: str) -> dict:
-    from onecard.rules import find_rule
-
-    return find_rule(code).model_dump()
+    door.out.table("", ["", ""], [[label, facts[name]] for label, name in labels])
 
 
 @cli.command(epilog="\b\n例 examples\n  onecard verify\n  onecard verify 2018-06-30-0123456789ab")

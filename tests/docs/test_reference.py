@@ -1,0 +1,52 @@
+"""Docs and code cannot drift apart: generated pages are the generator's, every link leads somewhere, every command shown exists."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from orchestration import reference_docs
+from orchestration.cli import look, work  # noqa: F401  registers the commands
+from orchestration.cli.app import cli
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+
+
+def test_reference_pages_are_what_the_code_says() -> None:
+    made = reference_docs.pages()
+    stored = {
+        str(path.relative_to(reference_docs.REFERENCE)): path.read_text(encoding="utf-8") for path in reference_docs.REFERENCE.rglob("*.md")
+    }
+    assert stored.keys() == made.keys(), "run make docs"
+    for name, text in made.items():
+        assert stored[name] == text, f"run make docs: {name}"
+        assert "{{" not in text and "None" not in text
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_command_and_option_shown_exists(page: Path) -> None:
+    for line in re.findall(r"(?:^|uv run |`)onecard ([^\n`#]+)", page.read_text(encoding="utf-8"), re.M):
+        words = line.split()
+        while words[0] == "--home":
+            words = words[2:]
+        if words[0].isascii() and words[0].isalpha() and words[0].islower() and line[0] != " ":
+            command = cli.commands.get(words[0])
+            if command is None:
+                assert words[0] in ("follows", "is"), f"{page.name}: onecard {line}"
+                continue
+            known = {name for parameter in command.params for name in parameter.opts} | {"--home", "--json"}
+            assert set(re.findall(r"(--[a-z-]+)", line)) <= known, f"{page.name}: onecard {line}"
+
+
+def test_make_targets_of_the_docs_exist() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    for page in PAGES:
+        for first, second in re.findall(r"`make ([a-z]+)`|^make ([a-z]+)", page.read_text(encoding="utf-8"), re.M):
+            assert (first or second) in targets, f"{page.name}: make {first or second}"
