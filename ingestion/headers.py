@@ -53,6 +53,8 @@ def find_header(rows: list[list[object]], contract: Contract, stated_unit: str |
             score = sum(1 for column in required if column.name in places)
             if places and (best is None or (score, len(places)) > (best[0], len(best[2]))):
                 best = (score, last, places, texts)
+        if best is not None and required and best[0] == len(required):
+            break
     if best is None or best[0] * 2 < len(required):
         return None
     _, last, places, texts = best

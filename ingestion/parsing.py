@@ -181,34 +181,37 @@ def _outcome(
     fit = done.wrong < 0
     schema = clear_schema(source)
     where = {"sheet_no": pa.array(np.full(len(fit), sheet.sheet_no, np.int32)), "row_no": pa.array(done.row_no, pa.int32())}
-    table = pa.table({field.name: (where | rows)[field.name].cast(field.type) for field in schema}).filter(pa.array(fit))
+    everything = where | rows
+    table = pa.table({field.name: everything[field.name].cast(field.type) for field in schema})
+    amounts = rows.get("amount_fen", pa.nulls(len(fit), pa.int64()))
+    broken = sum(len(item.row_no) for item in sheet.broken)
+    bad = amounts.slice(0, 0)
+    if not fit.all():
+        table, bad, amounts = table.filter(pa.array(fit)), amounts.filter(pa.array(~fit)), amounts.filter(pa.array(fit))
     for start in range(0, table.num_rows, BATCH_ROWS):
         yield Message("landed", delivery, source, table.slice(start, BATCH_ROWS))
-    amounts = rows.get("amount_fen", pa.nulls(len(fit), pa.int64()))
-    has_money = "amount_fen" in rows
-    bad = pa.array(~fit)
-    quarantined, raw = _quarantined(source, sheet, done, amounts, fit)
-    if quarantined.num_rows:
+    if broken or len(bad):
+        quarantined, raw = _quarantined(source, sheet, done, bad, fit)
         yield Message("quarantined", delivery, "quarantine_rows", quarantined)
         yield Message("quarantined", delivery, RAW, raw)
-    broken = sum(len(item.row_no) for item in sheet.broken)
     ledger["rows_header"] += sheet.header_rows
-    ledger["rows_landed"] += int(fit.sum())
-    ledger["rows_quarantined"] += int((~fit).sum()) + broken
+    ledger["rows_landed"] += table.num_rows
+    ledger["rows_quarantined"] += len(bad) + broken
     ledger["rows_total"] += sheet.header_rows + len(fit) + broken
-    ledger["landed_fen"] += exact_sum(amounts.filter(pa.array(fit)))
-    ledger["quarantined_fen"] += exact_sum(amounts.filter(bad))
+    ledger["landed_fen"] += exact_sum(amounts)
+    ledger["quarantined_fen"] += exact_sum(bad)
     if max(abs(ledger["landed_fen"]), abs(ledger["quarantined_fen"])) > MAX_FEN:
         raise FileRefused(Reason.IMPLAUSIBLE_TOTAL)
-    ledger["unreadable_fen_rows"] += (int(amounts.filter(bad).null_count) + broken) if has_money else 0
+    ledger["unreadable_fen_rows"] += (bad.null_count + broken) if "amount_fen" in rows else 0
 
 
 def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Array, fit: np.ndarray) -> tuple[pa.Table, pa.Table]:
+    """Rows that do not fit and lines that were no rows: for quarantine, and in clear for the vault. `amounts` are those of the former."""
     bad = np.flatnonzero(~fit)
     row_no = [int(number) for number in done.row_no[bad]]
     reason = [REASONS[index].value for index in done.wrong[bad]]
     field = list(done.field[bad])
-    fen = amounts.take(pa.array(bad, pa.int64())).to_pylist()
+    fen = amounts.to_pylist()
     raw = raw_texts(sheet, ~fit) if len(bad) else []
     for item in sheet.broken:
         row_no.extend(int(number) for number in item.row_no)

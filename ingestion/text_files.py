@@ -4,7 +4,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -19,64 +18,85 @@ from ingestion.rows import LONGEST_RAW, Broken, SheetRows, trimmed
 from ingestion.workbooks import without_furniture
 
 LF, CR, NUL, QUOTE = 10, 13, 0, 34
+_SPECIAL = np.zeros(256, bool)
+_SPECIAL[list(b'\n\r\0"|,;\t')] = True
 _ENDINGS = re.compile(rb"\r\n|\n|\r")
 _BLOCK = 1 << 20
+_SOME_ROWS = 1 << 14
+_BLANK = b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"
 _LONG_NUMBER = re.compile(r"\d{15}")
 
 
-@dataclass
 class Lines:
-    """A text as UTF-8 (or raw fixed-width) bytes and the start and end of each physical line, endings left out."""
+    """A text as UTF-8 (or raw fixed-width) bytes and the start and end of each physical line, endings left out.
 
-    data: np.ndarray
-    start: np.ndarray
-    end: np.ndarray
-    undecodable: np.ndarray
+    LF, CRLF or a lone CR ends a line; a last line without an ending counts. `undecodable` are lines (from 0) that are no text.
+    """
+
+    def __init__(self, content: bytes, undecodable: list[int] | None = None) -> None:
+        self.data = np.frombuffer(content, np.uint8)
+        # One look at every byte; what follows looks at the few that matter.
+        self._places = np.flatnonzero(_SPECIAL[self.data])
+        self._kinds = self.data[self._places]
+        self.start, self.end = self._split()
+        self.undecodable = np.array(undecodable or [], np.int64)
+
+    def _split(self) -> tuple[np.ndarray, np.ndarray]:
+        size = len(self.data)
+        breaks = self._of(LF)
+        returns = self._of(CR)
+        if len(returns):
+            following = np.where(returns + 1 < size, self.data[np.minimum(returns + 1, size - 1)], 0)
+            lone = returns[following != LF]
+            breaks = np.sort(np.concatenate([breaks, lone])) if len(lone) else breaks
+        start = np.concatenate([[0], breaks + 1])
+        end = np.concatenate([breaks, [size]])
+        if start[-1] >= size:
+            start, end = start[:-1], end[:-1]
+        if len(returns):
+            ended_by_crlf = (end > start) & (end < size) & (self.data[np.minimum(end, size - 1)] == LF) & (self.data[end - 1] == CR)
+            end = end - ended_by_crlf
+        return start, end
+
+    def _of(self, byte: int) -> np.ndarray:
+        assert _SPECIAL[byte]
+        return self._places[self._kinds == byte]
 
     def text(self, index: int) -> str:
         return self.data[self.start[index] : self.end[index]].tobytes().decode("utf-8", "replace")
 
     def counts(self, byte: int) -> np.ndarray:
-        """How often a byte stands in each line."""
-        places = np.flatnonzero(self.data == byte)
+        """How often a special byte stands in each line."""
+        places = self._of(byte)
         if not len(places):
             return np.zeros(len(self.start), np.int64)
         return np.searchsorted(places, self.end) - np.searchsorted(places, self.start)
 
-    def gathered(self, keep: np.ndarray, endings: bool) -> np.ndarray:
-        """Bytes of the lines of a mask, one after the other, with a line feed behind each if `endings`."""
+    def joined(self, keep: np.ndarray) -> np.ndarray:
+        """Bytes of the lines of a mask, an ending behind each."""
+        chosen = np.flatnonzero(keep)
+        if len(chosen) and chosen[-1] - chosen[0] + 1 == len(chosen):
+            return np.append(self.data[self.start[chosen[0]] : self.end[chosen[-1]]], np.uint8(LF))
         length = (self.end - self.start)[keep]
-        if endings:
-            # One more byte than the line itself: its ending, or a line feed put behind a last line that has none.
-            source = np.append(self.data, np.uint8(LF))
-            edge = np.zeros(len(source) + 1, np.int8)
-            edge[self.start[keep]] += 1
-            edge[self.end[keep] + 1] -= 1
-            taken = source[np.cumsum(edge[:-1], dtype=np.int8).astype(bool)]
-            taken[np.cumsum(length + 1) - 1] = LF
-            return taken
-        edge = np.zeros(len(self.data) + 1, np.int8)
+        # One more byte than the line itself: its ending, or a line feed put behind a last line that has none.
+        source = np.append(self.data, np.uint8(LF))
+        edge = np.zeros(len(source) + 1, np.int8)
         edge[self.start[keep]] += 1
-        edge[self.end[keep]] -= 1
-        return self.data[np.cumsum(edge[:-1], dtype=np.int8).astype(bool)]
+        edge[self.end[keep] + 1] -= 1
+        taken = source[np.cumsum(edge[:-1], dtype=np.int8).astype(bool)]
+        taken[np.cumsum(length + 1) - 1] = LF
+        return taken
 
-
-def split_lines(data: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Start and end of every line: LF, CRLF or a lone CR ends one; a last line without ending counts."""
-    feeds = np.flatnonzero(data == LF)
-    returns = np.flatnonzero(data == CR)
-    if len(returns):
-        following = np.where(returns + 1 < len(data), data[np.minimum(returns + 1, len(data) - 1)], 0)
-        lone = returns[following != LF]
-        breaks = np.sort(np.concatenate([feeds, lone])) if len(lone) else feeds
-    else:
-        breaks = feeds
-    start = np.concatenate([[0], breaks + 1])
-    end = np.concatenate([breaks, [len(data)]])
-    if start[-1] >= len(data):
-        start, end = start[:-1], end[:-1]
-    ended_by_crlf = (end > start) & (end < len(data)) & (data[np.minimum(end, len(data) - 1)] == LF) & (data[end - 1] == CR)
-    return start, end - ended_by_crlf
+    def matrix(self, keep: np.ndarray, width: int) -> np.ndarray:
+        """Lines of a mask, all of one width, as rows of bytes."""
+        start = self.start[keep]
+        step = int(start[1] - start[0]) if len(start) > 1 else width
+        if len(start) and (np.diff(start) == step).all() and start[0] + len(start) * step <= len(self.data):
+            return self.data[start[0] : start[0] + len(start) * step].reshape(-1, step)[:, :width]
+        rows = np.empty((len(start), width), np.uint8)
+        for at in range(0, len(start), _SOME_ROWS):
+            rows[at : at + _SOME_ROWS] = self.data[start[at : at + _SOME_ROWS, None] + np.arange(width)]
+        return rows
 
 
 def encoding_of(data: bytes) -> str:
@@ -96,7 +116,7 @@ def encoding_of(data: bytes) -> str:
         pass
     else:
         return "utf-8"
-    sample = [line for line in _ENDINGS.split(data[: 1 << 16]) if not line.isascii()][:200]
+    sample = [line for line in _ENDINGS.split(data[: 1 << 14]) if not line.isascii()][:64]
     fits = sum(1 for line in sample if _decodes(line, "utf-8"))
     return "utf-8" if sample and fits * 2 > len(sample) else "gb18030"
 
@@ -114,7 +134,8 @@ def count_lines(data: bytes, encoding: str) -> int:
     raw = data.decode(encoding, "replace").encode("utf-8", "replace") if encoding.startswith("utf-16") else data
     if encoding == "utf-8-sig":
         raw = raw[3:]
-    endings = raw.count(b"\n") + raw.count(b"\r") - raw.count(b"\r\n")
+    returns = raw.count(b"\r")
+    endings = raw.count(b"\n") + returns - (raw.count(b"\r\n") if returns else 0)
     return endings + (0 if not raw or raw[-1:] in (b"\n", b"\r") else 1)
 
 
@@ -124,14 +145,10 @@ def _utf8_lines(data: bytes, encoding: str) -> Lines:
         return _utf16_lines(data, encoding)
     raw = data[3:] if encoding == "utf-8-sig" else data
     codec = "gb18030" if encoding == "gb18030" else "utf-8"
-    undecodable: list[int] = []
     try:
-        content = raw.decode(codec).encode("utf-8")
+        return Lines(raw.decode(codec).encode("utf-8"))
     except UnicodeDecodeError:
-        content, undecodable = _decoded_in_blocks(raw, codec)
-    array = np.frombuffer(content, np.uint8)
-    start, end = split_lines(array)
-    return Lines(array, start, end, np.array(undecodable, np.int64))
+        return Lines(*_decoded_in_blocks(raw, codec))
 
 
 def _decoded_in_blocks(raw: bytes, codec: str) -> tuple[bytes, list[int]]:
@@ -152,13 +169,11 @@ def _decoded_in_blocks(raw: bytes, codec: str) -> tuple[bytes, list[int]]:
 
 def _utf16_lines(data: bytes, encoding: str) -> Lines:
     text = data.decode(encoding, "replace").removeprefix("\ufeff")
-    array = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-    start, end = split_lines(array)
-    lines = Lines(array, start, end, np.empty(0, np.int64))
+    lines = Lines(text.encode("utf-8", "replace"))
     try:
         data.decode(encoding)
     except UnicodeDecodeError:
-        lines.undecodable = np.array([index for index in range(len(start)) if "\ufffd" in lines.text(index)], np.int64)
+        lines.undecodable = np.array([index for index in range(len(lines.start)) if "\ufffd" in lines.text(index)], np.int64)
     return lines
 
 
@@ -179,7 +194,7 @@ def _lines_of(raw: bytes) -> list[bytes]:
 
 def read_text(data: bytes, contract: Contract) -> tuple[SheetRows, Layout, str]:
     """The whole text as one sheet, its layout and encoding. Raises FileRefused when layout, header or control records are wrong."""
-    if not data.strip(b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"):
+    if not (data[:4096].strip(_BLANK) or data.strip(_BLANK)):
         raise FileRefused(Reason.EMPTY_FILE)
     encoding = encoding_of(data)
     head = data[:4096].decode(encoding, "replace").lstrip("\ufeff\r\n \t")
@@ -190,8 +205,7 @@ def read_text(data: bytes, contract: Contract) -> tuple[SheetRows, Layout, str]:
         raise FileRefused(Reason.HEADER_NOT_FOUND)
     if layout.format == "fixed" and not encoding.startswith("utf-16"):
         raw = data[3:] if encoding == "utf-8-sig" else data
-        array = np.frombuffer(raw, np.uint8)
-        lines = Lines(array, *split_lines(array), np.empty(0, np.int64))
+        lines = Lines(raw)
         sheet = _read_fixed(lines, contract, layout, "utf-8" if encoding.startswith("utf-8") else "gb18030")
     else:
         lines = _utf8_lines(data, encoding)
@@ -214,7 +228,8 @@ def _structure(lines: Lines) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(blank, NUL inside, undecodable) per line."""
     blank = lines.end == lines.start
     # Only a line that begins with a space or tab can be blank; fixed-width records are full of spaces.
-    for index in np.flatnonzero(np.isin(_first_byte(lines), (32, 9))).tolist():
+    first = _first_byte(lines)
+    for index in np.flatnonzero((first == 32) | (first == 9)).tolist():
         blank[index] = not lines.data[lines.start[index] : lines.end[index]].tobytes().strip(b" \t")
     nul = lines.counts(NUL) > 0
     undecodable = np.zeros(len(lines.start), bool)
@@ -261,7 +276,7 @@ def _read_delimited(lines: Lines, contract: Contract, layout: Layout) -> SheetRo
         short = kinds[part] & (delimiters != len(record.fields) - 1)
         _set_aside(broken, lines, np.flatnonzero(short), Reason.WRONG_FIELD_COUNT)
         kinds[part] &= ~short
-    known = np.isin(first, [ord(record.type) for record in (layout.header, layout.line, layout.trailer)])
+    known = np.logical_or.reduce([first == ord(record.type) for record in (layout.header, layout.line, layout.trailer)])
     _set_aside(broken, lines, np.flatnonzero(undecodable), Reason.UNDECODABLE)
     _set_aside(broken, lines, np.flatnonzero(nul & ~undecodable), Reason.NUL_BYTE)
     _set_aside(broken, lines, np.flatnonzero(usable & ~known), Reason.UNKNOWN_RECORD)
@@ -271,7 +286,7 @@ def _read_delimited(lines: Lines, contract: Contract, layout: Layout) -> SheetRo
             controls |= _control(lines.text(index).split(layout.delimiter), record, part)
     good = kinds["line"]
     names = [place.name for place in layout.line.fields]
-    columns = _parse_columns(lines.gathered(good, endings=True), names, layout.delimiter, int(good.sum()))
+    columns = _parse_columns(lines.joined(good), names, layout.delimiter, int(good.sum()))
     header_rows = int((blank & ~nul).sum() + kinds["header"].sum() + kinds["trailer"].sum())
     return _text_sheet(contract, layout, np.flatnonzero(good), columns, header_rows, broken, controls)
 
@@ -289,7 +304,7 @@ def _read_fixed(lines: Lines, contract: Contract, layout: Layout, codec: str) ->
         wrong = kinds[part] & (length != sum(place.width for place in record.fields))
         _set_aside(broken, lines, np.flatnonzero(wrong), Reason.WRONG_LENGTH, codec)
         kinds[part] &= ~wrong
-    known = np.isin(first, [ord(record.type) for record in (layout.header, layout.line, layout.trailer)])
+    known = np.logical_or.reduce([first == ord(record.type) for record in (layout.header, layout.line, layout.trailer)])
     _set_aside(broken, lines, np.flatnonzero(nul), Reason.NUL_BYTE, codec)
     _set_aside(broken, lines, np.flatnonzero(usable & ~known), Reason.UNKNOWN_RECORD, codec)
     controls: dict[str, str] = {}
@@ -301,8 +316,7 @@ def _read_fixed(lines: Lines, contract: Contract, layout: Layout, codec: str) ->
             controls |= _control(fields, record, part)
     width = sum(place.width for place in layout.line.fields)
     good = kinds["line"].copy()
-    matrix = lines.gathered(good, endings=False).reshape(-1, width)
-    texts, readable = _fixed_fields(matrix, layout.line, codec)
+    texts, readable = _fixed_fields(lines.matrix(good, width), layout.line, codec)
     indexes = np.flatnonzero(good)
     if not readable.all():
         _set_aside(broken, lines, indexes[~readable], Reason.UNDECODABLE, codec)
@@ -318,15 +332,21 @@ def _fixed_fields(matrix: np.ndarray, record: Record, codec: str) -> tuple[dict[
     readable = np.ones(len(matrix), bool)
     fields, at = {}, 0
     for place in record.fields:
-        part = np.ascontiguousarray(matrix[:, at : at + place.width])
+        part = _without_padding(matrix[:, at : at + place.width])
         at += place.width
         if (part < 128).all():
-            offsets = np.arange(len(part) + 1, dtype=np.int32) * place.width
+            offsets = np.arange(len(part) + 1, dtype=np.int32) * part.shape[1]
             fields[place.name] = pa.StringArray.from_buffers(len(part), pa.py_buffer(offsets), pa.py_buffer(part.reshape(-1)))
         else:
             fields[place.name], fits = _decoded(part, codec)
             readable &= fits
     return fields, readable
+
+
+def _without_padding(part: np.ndarray) -> np.ndarray:
+    """The field without the columns of bytes at its right that are spaces in every row."""
+    used = np.flatnonzero((part != 32).any(axis=0))
+    return np.ascontiguousarray(part[:, : used[-1] + 1 if len(used) else 0])
 
 
 def _decoded(part: np.ndarray, codec: str) -> tuple[pa.Array, np.ndarray]:
@@ -384,7 +404,7 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     _set_aside(broken, lines, uneven[~footers], Reason.WRONG_FIELD_COUNT)
     good = usable & ~quoted & right
     names = [f"c{index}" for index in range(width)]
-    columns = _parse_columns(lines.gathered(good, endings=True), names, layout.delimiter, int(good.sum()))
+    columns = _parse_columns(lines.joined(good), names, layout.delimiter, int(good.sum()))
     indexes = np.flatnonzero(good)
     extra_indexes, extra_rows = _quoted_rows(lines, np.flatnonzero(usable & quoted), width, layout, broken)
     if extra_rows:

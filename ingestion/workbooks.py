@@ -151,6 +151,8 @@ def without_furniture(sheet: SheetRows, contract: Contract) -> SheetRows:
     repeated = pc.is_in(sheet.columns[first.name], value_set=aliases).to_numpy(zero_copy_only=False)
     for index in np.flatnonzero(repeated):
         furniture[index] = True
+    if not furniture.any():
+        return sheet
     kept = sheet.take(~furniture)
     kept.header_rows += int(furniture.sum())
     return kept
