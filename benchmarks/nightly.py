@@ -1,4 +1,4 @@
-"""The nightly run on a county: receive, ingest, model, check and publish, beside a plain pandas script that parses and reconciles the same files.
+"""The nightly run on a county: receive, ingest, model, check and publish, beside plain pandas doing the same parse and reconcile.
 
 python -m benchmarks.nightly --rows 1500000
 """

@@ -20,20 +20,25 @@ _NUMBERS = ("身份证号", "户主身份证号", "证件号码", "银行账号"
 
 def read(layout: str, path: str) -> int:
     """Rows of a file after parsing and typing."""
+    return len(frame(layout, path))
+
+
+def frame(layout: str, path: str) -> pd.DataFrame:
+    """A file as typed columns; the sheets of a workbook one below the other."""
     if layout == "fixed":
-        return len(_bank(_fixed(Path(path)), "分", "%Y%m%d%H%M%S"))
+        return _bank(_fixed(Path(path)), "分", "%Y%m%d%H%M%S")
     if layout == "pipe":
         lines = pd.read_csv(path, sep="|", header=None, names=_BANK, skiprows=1, dtype=str, encoding="gb18030")
-        return len(_bank(lines[lines["type"] == "D"].copy(), "元", "%Y%m%d%H%M%S"))
+        return _bank(lines[lines["type"] == "D"].copy(), "元", "%Y%m%d%H%M%S")
     if layout == "bank_csv":
-        return len(_bank(pd.read_csv(path, dtype=str, encoding="gb18030").rename(columns=_CSV_NAMES), "元", "mixed"))
+        return _bank(pd.read_csv(path, dtype=str, encoding="gb18030").rename(columns=_CSV_NAMES), "元", "mixed")
     if path.endswith(".xlsx"):
         sheets = pd.read_excel(path, dtype=str, header=None, sheet_name=None, engine="calamine").values()
-        return sum(len(_table(_below_header(sheet))) for sheet in sheets if len(sheet))
+        return pd.concat([_table(_below_header(sheet)) for sheet in sheets if len(sheet)])
     raw = Path(path).read_bytes()
     encoding = "utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "gb18030"
     rows = pd.read_csv(io.BytesIO(raw), dtype=str, encoding=encoding, header=None, on_bad_lines="skip", names=range(30))
-    return len(_table(_below_header(rows)))
+    return _table(_below_header(rows))
 
 
 def _fixed(path: Path) -> pd.DataFrame:
