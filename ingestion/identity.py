@@ -89,12 +89,10 @@ def _dimension(domain: str, values: pa.Array, keys: pa.Array, checks: pa.Array) 
     return pa.table({"card_key": keys, "key_check": checks, "card_masked": masked, "card_status": card_status_array(values)})
 
 
-def keyed(table: pa.Table, name: str, delivery_key: int, keyring: Keyring) -> pa.Table:
+def keyed(table: pa.Table, name: str, keyring: Keyring) -> pa.Table:
     """A table in clear as the rows of lake table `name`."""
-    columns: dict[str, pa.Array] = {"delivery_key": pa.repeat(pa.scalar(delivery_key, pa.int64()), table.num_rows)}
+    columns: dict[str, pa.Array] = {}
     for field in LAKE_TABLES[name]:
-        if field.name == "delivery_key":
-            continue
         domain = domain_of(field.name)
         column = table[field.name]
         columns[field.name] = keyring.keys(domain, column) if domain and column.type == pa.string() else column
