@@ -66,6 +66,34 @@ j1_rest as (
     group by division
 ),
 
+-- J8: shares of each credit against the credit, and every root against what became of it.
+j8_credits as (
+    select lines.delivery_key, lines.sheet_no, lines.row_no, lines.amount_fen as credited_fen, cast(0 as bigint) as shares_fen
+    from lines
+    where lines.status = 'success'
+    union all
+    select delivery_key, sheet_no, row_no, cast(0 as bigint) as credited_fen, amount_fen as shares_fen
+    from {{ ref('mart_credit_origin') }}
+),
+
+j8_differences as (
+    select abs(sum(credited_fen) - sum(shares_fen)) as difference_fen
+    from j8_credits
+    group by delivery_key, sheet_no, row_no
+),
+
+j8_roots as (
+    select upper_fen - lower_fen as fen
+    from {{ ref('int_trace_sources') }}
+    where from_account is null
+),
+
+j8_ends as (
+    select traces.credited_fen as fen from {{ ref('mart_trace') }} as traces where traces.source_kind <> 'uncovered'
+    union all
+    select resting_fen as fen from {{ ref('mart_stranded') }} where source_kind <> 'uncovered'
+),
+
 joints as (
     select 'J1' as joint, concat_ws(' ', coalesce(j1_in.division, j1_out.division), 'in') as scope, j1_in.fen as left_fen, j1_out.fen as right_fen
     from j1_in full outer join j1_out on j1_in.division = j1_out.division
@@ -124,6 +152,13 @@ joints as (
             from {{ ref('int_failed_lines') }}
             where outcome in ('reissued', 'returned', 'open')
         ) as right_fen
+    union all
+    select 'J8' as joint, 'shares' as scope, (select {{ sum_fen('credited_fen') }} from j8_credits) as left_fen,
+        (select {{ sum_fen('shares_fen') }} from j8_credits) as right_fen
+    union all
+    select 'J8' as joint, 'each credit' as scope, (select {{ sum_fen('difference_fen') }} from j8_differences) as left_fen, cast(0 as bigint) as right_fen
+    union all
+    select 'J8' as joint, 'roots' as scope, (select {{ sum_fen('fen') }} from j8_roots) as left_fen, (select {{ sum_fen('fen') }} from j8_ends) as right_fen
 )
 
 select
