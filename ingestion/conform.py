@@ -61,6 +61,8 @@ def conform(sheet: SheetRows, contract: Contract) -> Conformed:
         done.columns[column.name] = typed
         if misfit is not None:
             flag(done, pc.and_(typed.is_null(), texts.is_valid()), misfit, column.name)
+        if column.kind == "amount" and not column.signed:
+            flag(done, pc.less(typed, 0), Reason.NEGATIVE_AMOUNT, column.name)
     return done
 
 

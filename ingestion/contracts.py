@@ -23,13 +23,17 @@ class Strict(BaseModel):
 
 
 class Column(Strict):
-    """One column: `name` as in the lake, the headers it may carry, its kind, whether a row without it is refused."""
+    """One column: `name` as in the lake, the headers it may carry, its kind, whether a row without it is refused.
+
+    `signed`: an amount that may be negative (money back).
+    """
 
     name: str
     kind: Kind
     headers: tuple[str, ...]
     required: bool = False
     column_required: bool | None = None
+    signed: bool = False
     words: dict[str, str] = {}
     note: str = ""
 

@@ -102,7 +102,7 @@ def _units(head: list[list[object]], texts: list[str], places: dict[str, int], c
     """Unit of each amount: what its header says, then the unit line. Only a column of less weight (月标准) may differ from the line."""
     lines = [found for row in head for cell in row for found in _UNIT_LINE.finditer(unicodedata.normalize("NFKC", str(cell or "")))]
     stated_above = {unit for found in lines for unit in found.groups() if unit}
-    units = {}
+    units, silent = {}, []
     for column in contract.columns:
         if column.kind != "amount" or column.name not in places:
             continue
@@ -112,9 +112,12 @@ def _units(head: list[list[object]], texts: list[str], places: dict[str, int], c
         if len(said) > 1:
             raise FileRefused(Reason.UNIT_CONTRADICTS, "、".join(sorted(said)))
         unit = next(iter(said), None) or stated or contract.unit
-        if not unit:
-            raise FileRefused(Reason.UNIT_NOT_STATED, _bare(text))
-        units[column.name] = unit
+        if unit:
+            units[column.name] = unit
+        else:
+            silent.append(_bare(text))
+    if silent:
+        raise FileRefused(Reason.UNIT_NOT_STATED, "、".join(silent))
     return units
 
 

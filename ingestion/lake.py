@@ -7,6 +7,7 @@ from pathlib import Path
 import deltalake
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from onecard.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.workspace import Workspace
@@ -163,16 +164,17 @@ def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
 
 def delivered_keys(ws: Workspace) -> set[int]:
     """Keys of the deliveries that are in the lake."""
-    path = ws.lake / "deliveries"
-    if not deltalake.DeltaTable.is_deltatable(str(path)):
-        return set()
-    return set(deltalake.DeltaTable(path).to_pyarrow_table(columns=["delivery_key"])["delivery_key"].to_pylist())
+    return set(read(ws, "deliveries", ["delivery_key"])["delivery_key"].to_pylist())
 
 
 def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
-    """Columns of a table's present version; empty when the table does not exist."""
+    """Columns of a table's present version; empty when the table does not exist.
+
+    File by file, not as an Arrow dataset: a dataset's threads may outlive the call, and a process that ends then is aborted.
+    """
     path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
     schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
-    if not deltalake.DeltaTable.is_deltatable(str(path)):
-        return pa.schema([schema.field(name) for name in columns]).empty_table()
-    return deltalake.DeltaTable(path).to_pyarrow_table(columns=columns)
+    wanted = pa.schema([schema.field(name) for name in columns])
+    files = sorted(deltalake.DeltaTable(path).file_uris()) if deltalake.DeltaTable.is_deltatable(str(path)) else []
+    parts = [pq.ParquetFile(file, pre_buffer=False).read(columns).select(columns).cast(wanted) for file in files]
+    return pa.concat_tables(parts) if parts else wanted.empty_table()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ from onecard.money import MAX_FEN
 from onecard.reference import find_programme
 from onecard.settings import Settings
 
+# How long children may all be silent before they are looked at; twice without any processor time is dead.
+STALL_SECONDS = 20
 # Rows of one message between processes.
 BATCH_ROWS = 200_000
 # Kind of the vault's tables of quarantined text.
@@ -132,7 +135,7 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
     named_programme = "programme" in facts.named
     for sheet in found:
         control = batch_control(sheet, layout, facts) if contract.source == "bank_batches" else None
-        if not named_programme:
+        if not named_programme and len(sheet.row_no):
             _take_programme(facts, sheet.title)
         done = conform(sheet, contract)
         rows = DERIVE[contract.source](done, facts)
@@ -167,8 +170,8 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
 
 def _take_programme(facts: Facts, title: str) -> None:
     """The programme of a file whose name does not say it: all titles must name the same one."""
-    programme = find_programme(title) or ""
-    if facts.named.setdefault("programme", programme) != programme:
+    first = facts.named.setdefault("programme", title)
+    if find_programme(title) != find_programme(first):
         raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
 
 
@@ -223,13 +226,7 @@ def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Arr
 
 def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> None:
     """Body of the child: limits first, then name and bytes from the pipe, then messages back."""
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    # A library that dies may print what it was reading.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    pa.set_cpu_count(1)
-    pa.set_io_thread_count(1)
+    _confine(memory, seconds)
     with suppress(BrokenPipeError, EOFError):
         try:
             name = pipe.recv()
@@ -245,6 +242,29 @@ def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> N
             detail = f"{type(error).__name__} {places(error)}"
             pipe.send(("refused", "", None, {"reason": Reason.PARSER_CRASH.value, "detail": detail}))
     pipe.close()
+
+
+def _confine(memory: int, seconds: int) -> None:
+    """Bounds on what this process may use from now on, and silence."""
+    limit = _figure("/proc/self/status", "VmData:") * 1024 + memory
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A library that dies may print what it was reading.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    pa.set_cpu_count(1)
+    pa.set_io_thread_count(1)
+    # The default pool has a gigabyte in reserve that no limit would see.
+    pa.set_memory_pool(pa.system_memory_pool())
+
+
+def _figure(path: str, name: str) -> int:
+    """The number behind a name in a status file of the kernel; 0 when there is none."""
+    try:
+        lines = Path(path).read_text(encoding="ascii", errors="replace").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
 
 
 def places(error: BaseException) -> str:
@@ -281,6 +301,7 @@ def parse_all(
     context.set_forkserver_preload(["ingestion.preload"])
     waiting = list(reversed(deliveries))
     running: dict[Connection, tuple[Delivery, Any]] = {}
+    progress: dict[int, str] = {}
     try:
         while waiting or running:
             while waiting and len(running) < settings.workers:
@@ -299,7 +320,10 @@ def parse_all(
                         if chunk:
                             mine.send_bytes(chunk)
                     mine.send_bytes(b"")
-            for pipe in wait(list(running)):
+            ready = wait(list(running), STALL_SECONDS)
+            if not ready:
+                progress = _kill_stalled(running, progress)
+            for pipe in ready:
                 assert isinstance(pipe, Connection)
                 delivery, child = running[pipe]
                 ended = None
@@ -323,6 +347,21 @@ def parse_all(
         for pipe, (_, child) in running.items():
             child.kill()
             pipe.close()
+
+
+def _kill_stalled(running: dict[Connection, tuple[Delivery, Any]], before: dict[int, str]) -> dict[int, str]:
+    """Kill children that used no processor time since the last look and sent nothing: out of memory, a library can wait for itself forever.
+
+    Returns what they have used by now.
+    """
+    used = {}
+    for _, child in running.values():
+        with suppress(OSError, IndexError):
+            fields = Path(f"/proc/{child.pid}/stat").read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()
+            used[child.pid] = f"{fields[11]} {fields[12]}"
+            if before.get(child.pid) == used[child.pid]:
+                child.kill()
+    return used
 
 
 def _cause_of_death(child: Any) -> str:

@@ -87,9 +87,10 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
 def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> IngestSummary:
     lake, summary = Lake(ws), IngestSummary()
     lake.recover()
-    forget_refusals(ws)
+    accepted = delivered_keys(ws)
+    forget_refusals(ws, accepted)
     reader = reader_version(settings)
-    done = delivered_keys(ws) | refused_keys(ws, reader)
+    done = accepted | refused_keys(ws, reader)
     pending = [delivery for delivery in landed(ws) if delivery.key not in done]
     if not pending:
         return summary
@@ -119,6 +120,7 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
                 refused.append(message)
             else:
                 _note_delivery(summary, buffers, message)
+                accepted.add(delivery.key)
             if progress:
                 progress(f"{summary.files}/{len(pending)} {delivery.file_name}")
     keyring.store(lake)
@@ -127,7 +129,7 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     for message in refused:
         summary.refused.append(note_refusal(ws, message, reader))
     lake.commit()
-    forget_refusals(ws)
+    forget_refusals(ws, accepted)
     return summary
 
 

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from ingestion.labels import shown_name
-from ingestion.lake import delivered_keys, read
+from ingestion.lake import read
 from ingestion.parsing import Message
 from ingestion.reasons import Reason, reason_of
 from ingestion.receiving import held_back, refusal_path
@@ -50,9 +50,8 @@ def refused_keys(ws: Workspace, reader: str) -> set[int]:
     return {int(record["delivery_key"], 16) for record in refused_files(ws) if record["reader"] == reader}
 
 
-def forget_refusals(ws: Workspace) -> None:
+def forget_refusals(ws: Workspace, accepted: set[int]) -> None:
     """Drop the refusals of deliveries that are in the lake by now."""
-    accepted = delivered_keys(ws)
     for path in (ws.quarantine / "files").glob("*.json"):
         if int(path.stem, 16) in accepted:
             path.unlink()

@@ -51,6 +51,13 @@ class Reason(Enum):
         "amount not understood, or finer than a fen",
         "改为两位小数的数字 write a number with two decimals",
     )
+    NEGATIVE_AMOUNT = (
+        "negative_amount",
+        "row",
+        "此处金额不能为负",
+        "an amount that cannot be negative here",
+        "退回或扣回另行报送 report money back where it belongs",
+    )
     BAD_DATE = ("bad_date", "row", "日期无法识别", "date not understood", "改为 2018-03-05 样式 write it like 2018-03-05")
     BAD_MONTH = ("bad_month", "row", "月份无法识别", "month not understood", "改为 201803 样式 write it like 201803")
     BAD_NUMBER = ("bad_number", "row", "数字无法识别", "whole number not understood", "改为整数 write a whole number")

@@ -48,7 +48,7 @@ def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
             raise FileRefused(Reason.UNREADABLE_WORKBOOK, shown_sheet(name)) from None
         scan = scans.get(parts.get(name, ""), SheetScan(len(rows), -1))
         if name in hidden:
-            _refuse_hidden_table(name, rows, contract)
+            yield _hidden_list(number, name, rows, contract)
             continue
         sheet = _read_sheet(number, shown_sheet(name), rows, merged, contract, scan, hollow)
         if sheet is not None:
@@ -92,13 +92,16 @@ def _read_sheet(
     return without_furniture(sheet, contract)
 
 
-def _refuse_hidden_table(name: str, rows: list[list[object]], contract: Contract) -> None:
+def _hidden_list(number: int, name: str, rows: list[list[object]], contract: Contract) -> SheetRows:
+    """A hidden sheet of choices for drop-down cells: no data, all header. Raises FileRefused when it holds a table of the contract."""
     try:
         table = find_header(rows, contract, "元") is not None
     except FileRefused:
         table = True
     if table:
         raise FileRefused(Reason.HIDDEN_SHEET, shown_sheet(name))
+    none = pa.array([], pa.string())
+    return SheetRows(number, shown_sheet(name), np.empty(0, np.int32), {column.name: none for column in contract.columns}, len(rows), {})
 
 
 def _fill_merged(

@@ -17,10 +17,10 @@
 {% macro duckdb__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00+00' as timestamptz){% endmacro %}
 {% macro spark__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00Z' as timestamp){% endmacro %}
 
-{# One row per day from 2016 to 2027, column `day`. #}
+{# One row per day from 2010 to 2049, column `day`. #}
 {% macro day_spine() %}{{ return(adapter.dispatch('day_spine', 'onecard')()) }}{% endmacro %}
-{% macro duckdb__day_spine() %}select cast(unnest(generate_series(date '2016-01-01', date '2027-12-31', interval 1 day)) as date) as day{% endmacro %}
-{% macro spark__day_spine() %}select explode(sequence(date '2016-01-01', date '2027-12-31', interval 1 day)) as day{% endmacro %}
+{% macro duckdb__day_spine() %}select cast(unnest(generate_series(date '2010-01-01', date '2049-12-31', interval 1 day)) as date) as day{% endmacro %}
+{% macro spark__day_spine() %}select explode(sequence(date '2010-01-01', date '2049-12-31', interval 1 day)) as day{% endmacro %}
 
 {# Monday is 1, Sunday is 7. #}
 {% macro weekday(day) %}{{ return(adapter.dispatch('weekday', 'onecard')(day)) }}{% endmacro %}

@@ -90,13 +90,6 @@ class Payments:
         """Fen of all rows of a batch."""
         return int(self.lines["amount"][self.rows(batch)].sum())
 
-    def batch_of(self) -> np.ndarray:
-        """Index into `batches` for each bank row."""
-        owner = np.zeros(len(self.lines), int)
-        for index, batch in enumerate(self.batches):
-            owner[self.rows(batch)] = index
-        return owner
-
 
 def batch_number(county: str, month: int, programme: int, bank: int, kind: int) -> str:
     return f"{county}{month}{programme + 1:02d}{bank + 1}{kind:02d}"

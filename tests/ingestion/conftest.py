@@ -1,14 +1,12 @@
 """A workspace of its own for every test of ingestion."""
 
-import base64
 from pathlib import Path
 
 import pytest
+from sent import KEY
 
 from onecard.settings import Settings
 from onecard.workspace import Workspace
-
-KEY = base64.b64encode(bytes(range(32))).decode()
 
 
 @pytest.fixture

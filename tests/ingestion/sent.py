@@ -1,5 +1,6 @@
 """Files as offices and banks send them, small and by hand: what the tests of ingestion are fed."""
 
+import base64
 import datetime as dt
 import io
 import random
@@ -9,6 +10,8 @@ import xlsxwriter
 
 from onecard.national_id import check_digit
 
+# Of the test's vault: 32 known bytes.
+KEY = base64.b64encode(bytes(range(32))).decode()
 PIPE_HEAD = "H|RCU|{batch}|621102|农村低保|201803|正常||{count}|{total}|20180309"
 CSV_HEAD = "批次号,行政区划,项目名称,所属月份,批次类型,原批次号,序号,户名,证件号码,账号,金额(元),入账时间,状态,原因码,失败原因,摘要"
 SURNAMES, GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "国建军伟芳娜秀英敏静强磊洋艳勇娟涛明超兰霞平刚桂凤"

@@ -10,7 +10,7 @@ from pathlib import Path
 import deltalake
 import pytest
 import sent
-from conftest import KEY
+from sent import KEY
 
 import ingestion
 from ingestion.lake import LAKE_TABLES, read
@@ -96,9 +96,7 @@ def test_a_killed_ingestion_leaves_nothing_half_and_nothing_double(
     assert content(ws, config) == undisturbed
 
 
-def test_the_same_files_again_change_nothing_but_try_the_refused_one(
-    ws: Workspace, config: Settings, tmp_path: Path
-) -> None:
+def test_the_same_files_again_change_nothing_but_try_the_refused_one(ws: Workspace, config: Settings, tmp_path: Path) -> None:
     deliver(ws, config, tmp_path / "sent")
     ingestion.ingest(ws, config)
     before = content(ws, config)

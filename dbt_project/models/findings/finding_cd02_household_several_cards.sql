@@ -1,12 +1,12 @@
 -- Money due to a household as one, credited to several members' cards at a time (一户多卡): the rows beside the main card.
 with spans as (
     select
-        use.division, use.household_key, use.programme_code, use.person_key, use.card_key, min(use.first_on) as first_on,
-        max(use.last_on) as last_on, sum(use.credits) as credits
-    from {{ ref('int_card_use') }} as use
-    inner join {{ ref('programmes') }} as programmes on use.programme_code = programmes.programme_code
-    where programmes.paid_to = 'household' and use.household_key is not null
-    group by use.division, use.household_key, use.programme_code, use.person_key, use.card_key
+        card_use.division, card_use.household_key, card_use.programme_code, card_use.person_key, card_use.card_key,
+        min(card_use.first_on) as first_on, max(card_use.last_on) as last_on, sum(card_use.credits) as credits
+    from {{ ref('int_card_use') }} as card_use
+    inner join {{ ref('programmes') }} as programmes on card_use.programme_code = programmes.programme_code
+    where programmes.paid_to = 'household' and card_use.household_key is not null
+    group by card_use.division, card_use.household_key, card_use.programme_code, card_use.person_key, card_use.card_key
 ),
 
 together as (

@@ -1,11 +1,11 @@
 -- One card credited for several households (一卡多人), where its holder is not known to belong to each of those paid: the person
 -- themself, a proxy on file, or a member of their household.
 with uses as (
-    select use.card_key, use.person_key, coalesce(use.household_key, register.household_key) as household_key
-    from {{ ref('int_card_use') }} as use
+    select card_use.card_key, card_use.person_key, coalesce(card_use.household_key, register.household_key) as household_key
+    from {{ ref('int_card_use') }} as card_use
     left join {{ ref('int_register') }} as register
-        on use.household_key is null and use.division = register.division and use.person_key = register.person_key
-        and use.programme_code = register.programme_code and register.occurrence = 1
+        on card_use.household_key is null and card_use.division = register.division and card_use.person_key = register.person_key
+        and card_use.programme_code = register.programme_code and register.occurrence = 1
 ),
 
 households as (

@@ -45,7 +45,7 @@ arrived as (
     from lines
     inner join {{ ref('int_batches') }} as batches on lines.bank_code = batches.bank_code and lines.batch_no = batches.batch_no
     union all
-    select division, bank_code, batch_no, coalesce(first_line_on, batch_on, cast('2016-01-01' as date)) as day, file_fen - line_fen as fen
+    select division, bank_code, batch_no, coalesce(first_line_on, batch_on, cast('2010-01-01' as date)) as day, file_fen - line_fen as fen
     from {{ ref('int_batches') }}
     union all
     select

@@ -1,0 +1,133 @@
+"""Workbooks and texts as an adversary, or a bad day, sends them: what xlsxwriter would never write is patched into its zip."""
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+
+import msoffcrypto
+import sent
+import xlsxwriter
+from msoffcrypto.format.ooxml import OOXMLFile
+
+
+def good_roll(rows: int = 3) -> bytes:
+    return sent.roll([sent.roll_row(seq) for seq in range(1, rows + 1)])
+
+
+def patched(data: bytes, part: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one part of its zip changed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            content = old.read(entry)
+            new.writestr(entry.filename, change(content) if entry.filename == part else content)
+    return target.getvalue()
+
+
+SHEET, STRINGS, BOOK = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml"
+
+
+def with_part(data: bytes, name: str, content: bytes, method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    target = io.BytesIO(data)
+    with zipfile.ZipFile(target, "a", method) as archive:
+        archive.writestr(name, content)
+    return target.getvalue()
+
+
+def zip_bomb() -> bytes:
+    """A shared string of 600 MB in less than a megabyte."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(good_roll())) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            if entry.filename != STRINGS:
+                new.writestr(entry.filename, old.read(entry))
+        with new.open(STRINGS, "w", force_zip64=True) as stream:
+            block = b" " * (4 << 20)
+            for _ in range(150):
+                stream.write(block)
+    return target.getvalue()
+
+
+def many_parts() -> bytes:
+    target = io.BytesIO(good_roll())
+    with zipfile.ZipFile(target, "a") as archive:
+        for number in range(2100):
+            archive.writestr(f"xl/media/{number}", b"")
+    return target.getvalue()
+
+
+def far_cell() -> bytes:
+    return patched(
+        good_roll(),
+        SHEET,
+        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
+    )
+
+
+def hidden_far_cell() -> bytes:
+    """A cell whose own reference is far from its row: nothing but the reader's memory limit sees it."""
+    return patched(good_roll(), SHEET, lambda xml: xml.replace(b"</row></sheetData>", b'<c r="XFD1048576"><v>1</v></c></row></sheetData>'))
+
+
+def billion_laughs() -> bytes:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    doctype = f'<!DOCTYPE sst [<!ENTITY l0 "哈">{entities}]>'.encode()
+    return patched(good_roll(), STRINGS, lambda xml: xml.replace(b"<sst", doctype + b"<sst", 1).replace("凤翔镇".encode(), b"&l9;", 1))
+
+
+def protected() -> bytes:
+    sealed = io.BytesIO()
+    OOXMLFile(io.BytesIO(good_roll())).encrypt("一二三456", sealed)
+    assert msoffcrypto.OfficeFile(io.BytesIO(sealed.getvalue())).is_encrypted()
+    return sealed.getvalue()
+
+
+def legacy() -> bytes:
+    """The beginning of an .xls: an OLE2 header, and no package in it."""
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+
+
+def encrypted_zip() -> bytes:
+    """A zip whose entries are marked as encrypted."""
+    raw = bytearray(good_roll())
+    for magic, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = raw.find(magic)
+        while at >= 0:
+            raw[at + flags] |= 1
+            at = raw.find(magic, at + 4)
+    return bytes(raw)
+
+
+def claims_a_gigabyte() -> bytes:
+    """Central directory and local headers say 1 GB for every part; the content is small."""
+    raw = bytearray(good_roll())
+    for magic, place in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = raw.find(magic)
+        while at >= 0:
+            raw[at + place : at + place + 4] = struct.pack("<I", 1 << 30)
+            at = raw.find(magic, at + 4)
+    return bytes(raw)
+
+
+def macro() -> bytes:
+    """The content of an .xlsm: a sheet and a VBA project."""
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("凤翔镇")
+        for row, cells in enumerate([["单位:元"], list(sent.ROLL_HEADERS), sent.roll_row(1)]):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell)
+    return with_part(target.getvalue(), "xl/vbaProject.bin", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"Sub Auto_Open()")
+
+
+def hidden_sheet(rows: list[list[object]]) -> bytes:
+    data = sent.workbook({"凤翔镇": [["单位:元"], list(sent.ROLL_HEADERS), sent.roll_row(1)], "Sheet2": rows})
+    return patched(data, BOOK, lambda xml: xml.replace(b'<sheet name="Sheet2"', b'<sheet state="hidden" name="Sheet2"'))
+
+
+def merged_rows(ranges: tuple[str, ...], rows: list[list[object]]) -> bytes:
+    """A roll whose cells are merged downwards over some ranges."""
+    cells = b"".join(f'<mergeCell ref="{item}"/>'.encode() for item in ranges)
+    merge = f'<mergeCells count="{len(ranges)}">'.encode() + cells + b"</mergeCells>"
+    return patched(sent.roll(rows), SHEET, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merge))
