@@ -7,6 +7,7 @@ from typing import Any
 Row = dict[str, Any]
 Root = tuple[str, Any]  # (kind of the root, (sheet, row) of its inflow or None)
 INFLOWS = ("received", "own", "carry_in", "clawback_in")
+LINE = ("doc_no", "issuer_division", "receiver_division", "pool_code", "fiscal_year")
 DEEPEST = 40
 
 
@@ -174,12 +175,12 @@ class Oracle:
 
     def _line_of(self, move: Row) -> Any:
         row = move["row"]
-        key = tuple(row[name] for name in ("doc_no", "issuer_division", "receiver_division", "pool_code", "fiscal_year"))
+        key = tuple(row[name] for name in LINE)
         if "clawback" in move["kind"]:
             return key
-        levels = {r.get("fund_source_level") for r in self.lake["budget_allocations"] if r["kind"] in ("passed_down", "received")
-                  and tuple(r[name] for name in ("doc_no", "issuer_division", "receiver_division", "pool_code", "fiscal_year")) == key}  # fmt: skip
-        return (*key, row["fund_source_level"] if None not in levels else None)
+        kinds = ("passed_down", "received")
+        rows = [r for r in self.lake["budget_allocations"] if r["kind"] in kinds and tuple(r[name] for name in LINE) == key]
+        return (*key, row["fund_source_level"] if all(r.get("fund_source_level") for r in rows) else None)
 
     def _walk(self, pieces: list[Any], low: int, high: int, depth: int, otherwise: Root) -> Iterator[tuple[Root, int]]:
         """Fen [low, high) of a line made of pieces (length, offset in the source, source); what lies beyond them is `otherwise`."""

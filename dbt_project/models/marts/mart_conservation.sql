@@ -89,9 +89,17 @@ j8_roots as (
 ),
 
 j8_ends as (
-    select traces.credited_fen as fen from {{ ref('mart_trace') }} as traces where traces.source_kind <> 'uncovered'
+    select source_kind, credited_fen as fen from {{ ref('mart_trace') }}
     union all
-    select resting_fen as fen from {{ ref('mart_stranded') }} where source_kind <> 'uncovered'
+    select source_kind, resting_fen as fen from {{ ref('mart_stranded') }}
+),
+
+j8_sums as (
+    select
+        (select {{ sum_fen('fen') }} from j8_roots) as roots_fen,
+        {{ sum_fen('fen', "source_kind not in ('uncovered', 'circular')") }} as known_fen,
+        {{ sum_fen('fen', "source_kind = 'circular'") }} as circular_fen
+    from j8_ends
 ),
 
 joints as (
@@ -158,7 +166,10 @@ joints as (
     union all
     select 'J8' as joint, 'each credit' as scope, (select {{ sum_fen('difference_fen') }} from j8_differences) as left_fen, cast(0 as bigint) as right_fen
     union all
-    select 'J8' as joint, 'roots' as scope, (select {{ sum_fen('fen') }} from j8_roots) as left_fen, (select {{ sum_fen('fen') }} from j8_ends) as right_fen
+    -- A root may end in money that runs in a circle, and only there.
+    select 'J8' as joint, 'roots' as scope, roots_fen as left_fen,
+        known_fen + least(circular_fen, greatest(cast(0 as bigint), roots_fen - known_fen)) as right_fen
+    from j8_sums
 )
 
 select
