@@ -20,11 +20,13 @@ MAX_ROWS = 1_048_576
 # Readers allocate the whole rectangle up to the farthest cell.
 MAX_CELLS = 60_000_000
 _CHUNK = 1 << 20
-# A namespace prefix and any order of attributes are allowed in XML; office programs write the plain form.
+# Zeros behind a sheet's XML, so that looking some bytes ahead never leaves it.
+_PADDING = 32
+# A namespace prefix and any order of attributes are allowed in XML; office programs write the plain form, which numpy reads.
 _FORMULA = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})(\d+)"[^>]*>\s*<(?:\w+:)?f\b')
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row[^>]*? r="(\d+)"')
-_COLUMNS = re.compile(rb'<(?:\w+:)?c (?:[^>]*? )?r="([A-Z]{1,3})\d')
-_ENTITIES = re.compile(rb"<\s*!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
+_ODD_ROW = re.compile(rb'<(?:\w+:row|row(?! r="))[^>]*? r="(\d+)"')
+_ODD_CELL = re.compile(rb'<(?:\w+:c|c(?! r=")) [^>]*?\br="([A-Z]{1,3})(\d+)"')
+_ENTITIES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 # What office programs write; the decoder of the others may ask for gigabytes.
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
@@ -62,7 +64,7 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
         if entry.filename.endswith((".xml", ".rels")):
             if content.startswith((b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")):
                 raise FileRefused(Reason.UNREADABLE_WORKBOOK, "UTF-16 XML")
-            if _ENTITIES.search(content):
+            if b"<!" in content and _ENTITIES.search(content):
                 raise FileRefused(Reason.DTD_IN_XML, _part(entry))
         if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
             scans[entry.filename] = _scan_sheet(content, entry.filename)
@@ -98,25 +100,54 @@ def _part(entry: zipfile.ZipInfo) -> str:
 
 
 def _scan_sheet(xml: bytes, name: str) -> SheetScan:
-    marks = np.frombuffer(xml, np.uint8)
-    rows = _positions(marks, b"<row")
-    values = np.sort(np.concatenate([_positions(marks, b"<v>"), _positions(marks, b"<t>"), _positions(marks, b"<t ")]))
-    last = max((int(number) for number in _ROW_NUMBER.findall(xml)), default=len(rows))
-    widest = max((_column_number(letters) for letters in set(_COLUMNS.findall(xml))), default=0)
+    marks = np.frombuffer(xml + bytes(_PADDING), np.uint8)
+    tags = np.flatnonzero(marks == ord("<")) + 1
+    rows = _starting(marks, tags, b"row", b" >/")
+    values = np.sort(np.concatenate([_starting(marks, tags, b"v>"), _starting(marks, tags, b"t", b" >")]))
+    row_numbers = _numbers(marks, _starting(marks, tags, b'row r="') + 7)
+    widths, cell_rows = _cells(marks, _starting(marks, tags, b'c r="') + 5)
+    last = max([len(rows), *(int(array.max()) for array in (row_numbers, cell_rows) if len(array))])
+    widest = int(widths.max()) if len(widths) else 0
+    if len(row_numbers) < len(rows) or b":row" in xml or b":c " in xml or len(_starting(marks, tags, b"c ")) > len(widths):
+        last = max([last, *map(int, _ODD_ROW.findall(xml)), *(int(row) for _, row in _ODD_CELL.findall(xml))])
+        widest = max([widest, *(_column_number(letters) for letters, _ in _ODD_CELL.findall(xml))])
     if last > MAX_ROWS or last * max(widest, 1) > MAX_CELLS or last > 1000 + 50 * (len(rows) + 1):
         raise FileRefused(Reason.FAR_CELL, f"{shown_name(name.rsplit('/', 1)[-1])}: {last} × {widest}")
     owner = np.searchsorted(rows, values, side="right")
-    formulas = frozenset((int(row), _column_number(letters)) for letters, row in _FORMULA.findall(xml))
-    return SheetScan(last, len(np.unique(owner[owner > 0])), formulas)
+    formulas = _FORMULA.findall(xml) if b"<f" in xml or b":f" in xml else []
+    return SheetScan(last, len(np.unique(owner[owner > 0])), frozenset((int(row), _column_number(letters)) for letters, row in formulas))
 
 
-def _positions(marks: np.ndarray, word: bytes) -> np.ndarray:
-    if len(marks) < len(word):
-        return np.empty(0, np.int64)
-    hit = marks[: len(marks) - len(word) + 1] == word[0]
-    for offset, character in enumerate(word[1:], start=1):
-        hit &= marks[offset : len(marks) - len(word) + 1 + offset] == character
-    return np.flatnonzero(hit)
+def _starting(marks: np.ndarray, tags: np.ndarray, word: bytes, then: bytes = b"") -> np.ndarray:
+    """Those of the places behind a `<` where a word stands, one of some characters after it."""
+    for offset, character in enumerate(word):
+        tags = tags[marks[tags + offset] == character]
+    return tags[np.isin(marks[tags + len(word)], list(then))] if then else tags
+
+
+def _numbers(marks: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The numbers that begin at some places; more than ten digits count as ten."""
+    number, inside = np.zeros(len(at), np.int64), np.ones(len(at), bool)
+    for offset in range(10):
+        digit = marks[at + offset].astype(np.int64) - ord("0")
+        inside &= (digit >= 0) & (digit <= 9)
+        if not inside.any():
+            break
+        number = np.where(inside, number * 10 + digit, number)
+    return number
+
+
+def _cells(marks: np.ndarray, at: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Column and row of the references (`AB12`) that begin at some places."""
+    column, letters, inside = np.zeros(len(at), np.int64), np.zeros(len(at), np.int64), np.ones(len(at), bool)
+    for offset in range(4):
+        letter = marks[at + offset].astype(np.int64) - ord("A")
+        inside &= (letter >= 0) & (letter <= 25)
+        if not inside.any():
+            break
+        column = np.where(inside, column * 26 + letter + 1, column)
+        letters += inside
+    return column, _numbers(marks, at + letters)
 
 
 def _column_number(letters: bytes) -> int:

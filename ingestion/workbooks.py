@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
@@ -77,9 +78,10 @@ def _read_sheet(
     for column in contract.columns:
         place = header.places.get(column.name)
         cells = by_place[place] if place is not None and by_place else ("",) * len(body)
-        columns[column.name] = trimmed(_texts(cells))
+        texts, mixed = _texts(cells)
+        columns[column.name] = trimmed(texts)
         if column.kind in ("person", "card", "household"):
-            numeric[column.name] = _numeric_cells(cells)
+            numeric[column.name] = _numeric_cells(cells) if mixed else np.zeros(len(cells), bool)
         if column.kind in ("person", "card", "household", "amount"):
             checked.append(column.name)
     row_no = np.arange(header.last + 2, len(rows) + 1, dtype=np.int32)
@@ -154,21 +156,25 @@ def without_furniture(sheet: SheetRows, contract: Contract) -> SheetRows:
     return kept
 
 
-def _texts(cells: tuple[object, ...]) -> pa.Array:
+def _texts(cells: tuple[object, ...]) -> tuple[pa.Array, bool]:
+    """Cells as text, and whether any of them was none."""
     try:
-        return pa.array(cells, pa.string())
+        return pa.array(cells, pa.string()), False
     except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return pa.array([_text(cell) for cell in cells], pa.string())
+        return pa.array([cell if type(cell) is str else _text(cell) for cell in cells], pa.string()), True
+
+
+@lru_cache(maxsize=100_000)
+def _shown_number(number: float) -> str:
+    """As Excel shows it: 15 significant digits; the 16th and 17th are binary dust."""
+    return f"{number:.15g}"
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell
+    if isinstance(cell, float):
+        return _shown_number(cell)
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
-    if isinstance(cell, float):
-        # Excel itself shows 15 significant digits; the 16th and 17th are binary dust.
-        return f"{cell:.15g}"
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ") if cell.time() != dt.time() else cell.date().isoformat()
     return str(cell)

@@ -66,7 +66,7 @@ def far_cell() -> bytes:
 
 
 def hidden_far_cell() -> bytes:
-    """A cell whose own reference is far from its row: nothing but the reader's memory limit sees it."""
+    """A cell whose own reference is far from the row it stands in."""
     return patched(good_roll(), SHEET, lambda xml: xml.replace(b"</row></sheetData>", b'<c r="XFD1048576"><v>1</v></c></row></sheetData>'))
 
 
@@ -131,3 +131,14 @@ def merged_rows(ranges: tuple[str, ...], rows: list[list[object]]) -> bytes:
     cells = b"".join(f'<mergeCell ref="{item}"/>'.encode() for item in ranges)
     merge = f'<mergeCells count="{len(ranges)}">'.encode() + cells + b"</mergeCells>"
     return patched(sent.roll(rows), SHEET, lambda xml: xml.replace(b"</sheetData>", b"</sheetData>" + merge))
+
+
+def prefixed_far_cell() -> bytes:
+    """The far cell in XML with a namespace prefix and its attributes in another order."""
+    cell = b'<x:row spans="1:1" r="2"><x:c t="n" r="XFD1048576"><x:v>1</x:v></x:c></x:row></sheetData>'
+    return patched(good_roll(), SHEET, lambda xml: xml.replace(b"</sheetData>", cell))
+
+
+def starving() -> bytes:
+    """Twelve million lines in as many megabytes: small on the disk, large in any table."""
+    return sent.pipe([sent.line(1)]).encode("gb18030") + b"D\n" * 12_000_000

@@ -58,6 +58,8 @@ FILES: dict[str, tuple[str, Callable[[], bytes | str], str, str]] = {
     "zip bomb": (ROLL, hostile.zip_bomb, "zip_bomb", "sharedStrings"),
     "two thousand parts": (ROLL, hostile.many_parts, "zip_bomb", "entries"),
     "far cell": (ROLL, hostile.far_cell, "far_cell", "1048576"),
+    "far cell in a near row": (ROLL, hostile.hidden_far_cell, "far_cell", "1048576"),
+    "far cell in prefixed XML": (ROLL, hostile.prefixed_far_cell, "far_cell", "1048576"),
     "billion laughs": (ROLL, hostile.billion_laughs, "dtd_in_xml", "sharedStrings"),
     "truncated": (ROLL, lambda: hostile.good_roll()[:3000], "unreadable_workbook", ""),
     "truncated by one byte in the middle": (ROLL, lambda: hostile.good_roll()[:200] + hostile.good_roll()[201:], "unreadable_workbook", ""),
@@ -387,7 +389,7 @@ def test_a_whole_inbox_of_bad_files_beside_two_good_ones(ws: Workspace, config: 
 
 def test_a_reader_that_eats_memory_is_only_that_files_loss(ws: Workspace, config: Settings) -> None:
     config = config.model_copy(update={"parser_memory_bytes": 512 << 20})
-    sent.put(ws.inbox, sent.ROLL_NAME, hostile.hidden_far_cell())
+    sent.put(ws.inbox, "RCU_B002_回盘.txt", hostile.starving())
     sent.put(ws.inbox, BANK, sent.pipe(LINES))
     ingestion.receive_inbox(ws, config)
     summary = ingestion.ingest(ws, config)
