@@ -82,6 +82,23 @@ j8_differences as (
     group by delivery_key, sheet_no, row_no
 ),
 
+-- Each inflow against its pieces: traced out, resting, or spent before it came.
+j8_inflows as (
+    select account, lower_fen as move_lower_fen, upper_fen - lower_fen as inflow_fen, cast(0 as bigint) as pieces_fen
+    from {{ ref('int_trace_moves') }}
+    where is_inflow
+    union all
+    select account, in_move_lower_fen as move_lower_fen, cast(0 as bigint) as inflow_fen, upper_fen - lower_fen as pieces_fen
+    from {{ ref('int_trace_matches') }}
+    where in_lower_fen is not null
+),
+
+j8_inflow_differences as (
+    select abs(sum(inflow_fen) - sum(pieces_fen)) as difference_fen
+    from j8_inflows
+    group by account, move_lower_fen
+),
+
 j8_roots as (
     select upper_fen - lower_fen as fen
     from {{ ref('int_trace_sources') }}
@@ -165,6 +182,9 @@ joints as (
         (select {{ sum_fen('shares_fen') }} from j8_credits) as right_fen
     union all
     select 'J8' as joint, 'each credit' as scope, (select {{ sum_fen('difference_fen') }} from j8_differences) as left_fen, cast(0 as bigint) as right_fen
+    union all
+    select 'J8' as joint, 'each inflow' as scope, (select {{ sum_fen('difference_fen') }} from j8_inflow_differences) as left_fen,
+        cast(0 as bigint) as right_fen
     union all
     -- A root may end in money that runs in a circle, and only there.
     select 'J8' as joint, 'roots' as scope, roots_fen as left_fen,

@@ -155,6 +155,7 @@ select
     aged.place, aged.division, divisions.name_zh as division_name, aged.level, aged.pool_code, aged.fiscal_year, aged.bank_code,
     aged.batch_no, aged.reference, {{ sum_fen('aged.resting_fen') }} as resting_fen, aged.since, aged.days,
     case
+        when aged.days is null then 'unknown'
         when aged.days <= 30 then '0-30'
         when aged.days <= 60 then '31-60'
         when aged.days <= 90 then '61-90'

@@ -1,7 +1,7 @@
 -- The finished trace: pieces of every outflow with the root they come from. `piece_no` numbers them within one release.
 -- What is still led on after sixteen accounts is `circular`: an overdrawn pool paid out money that the bank gave back only later.
 select
-    row_number() over (order by pieces.account nulls last, pieces.lower_fen nulls last) as piece_no,
+    cast(row_number() over (order by pieces.account nulls last, pieces.lower_fen nulls last) as bigint) as piece_no,
     pieces.account, pieces.lower_fen, pieces.upper_fen, pieces.in_on, pieces.out_kind, pieces.out_delivery_key, pieces.out_sheet_no, pieces.out_row_no,
     pieces.method, pieces.is_overdrawn or pieces.root_kind is null as is_overdrawn, pieces.returns,
     coalesce(pieces.root_kind, 'circular') as root_kind, roots.reference as root_doc_no, roots.division as root_division,
