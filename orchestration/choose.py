@@ -15,7 +15,8 @@ _SHOWN = 8
 def choose_release(ws: Workspace, text: str | None = None) -> Path:
     """Folder of the release meant by `text`: `current` (or nothing), a folder name, or its unique beginning.
 
-    Refused releases are found by their whole name only (`refused-…`). Raises NotFound when there is none, InputRefused when there are several.
+    Refused releases are found by their whole name only (`refused-…`). Raises NotFound when there is none, InputRefused when there
+    are several.
     """
     if text in (None, "", CURRENT):
         path = releases.current_release(ws)

@@ -90,7 +90,11 @@ class Answer:
         return self.difference_fen == 0 and sums == (self.total_fen, self.total_fen)
 
     def as_dict(self) -> Row:
-        return asdict(self) | {"difference_fen": self.difference_fen, "closes": self.closes}
+        """As JSON; keys are texts there, since many readers keep 53 bits of a number only."""
+        told = asdict(self) | {"difference_fen": self.difference_fen, "closes": self.closes}
+        for row in (told["question"], *told["credits"]):
+            row |= {name: str(value) for name, value in row.items() if name.endswith("_key") and value is not None}
+        return told
 
 
 def by_document(path: Path, text: str, *, listed: int = LISTED) -> Answer:
@@ -127,19 +131,19 @@ def by_person(path: Path, key: int, *, household: bool = False, listed: int = LI
     name = "household" if household else "person"
     with _traced(path) as con:
         months, entitled, credited = con.execute(
-            f"select count(*), coalesce(sum(entitled_fen), 0)::bigint, coalesce(sum(credited_fen), 0)::bigint from mart_payment where {name}_key = ?",
+            f"""
+            select count(*), coalesce(sum(entitled_fen), 0)::bigint, coalesce(sum(credited_fen), 0)::bigint
+            from mart_payment where {name}_key = ?
+            """,
             [key],
         ).fetchall()[0]
+        if months == 0:
+            why, remedy = f"发布中没有这个键 mart_payment.{name}_key does not hold it", "取键于 take a key from mart_payment, mart_finding"
+        else:
+            why = f"{months} 个月应发 {format_yuan(entitled)} 元，一分未入账 entitled in {months} months, nothing was credited"
+            remedy = f"select * from mart_payment where {name}_key = {key}"
         if credited == 0:
-            raise NotFound(
-                code="OC-TRC-006",
-                what="没有入账可追 nothing was credited",
-                where=f"--{name} {key}",
-                why=f"{months} 个月应发 entitled in {months} months: {format_yuan(entitled)} 元，入账 credited 0.00 元"
-                if months
-                else f"发布中没有这个键 no such key in mart_payment.{name}_key",
-                remedy="onecard explain DL03" if months else "从 mart_payment 或 mart_finding 取键 take the key from mart_payment or mart_finding",
-            )
+            raise _nothing(f"--{name} {key}", why, remedy)
         prefix = "payments" if household else "origins"
         predicate = f"{prefix}.{name}_key = $key"
         return _answer(con, path, {"kind": name, f"{name}_key": key}, {"key": key}, credited, [], listed, predicate=predicate)
@@ -158,13 +162,13 @@ def by_place(path: Path, county: str | None, programme: str | None, month: int |
         of_payments = " and ".join(f"{name} = ${name}" for name in facts)
         stated = con.execute(f"select coalesce(sum(credited_fen), 0)::bigint from mart_payment where {of_payments}", facts).fetchall()[0][0]
         if stated == 0:
-            known = con.execute("select distinct division_name, programme_code, payroll_month from mart_payment where credited_fen > 0 order by all")
-            raise NotFound(
-                code="OC-TRC-006",
-                what="没有入账可追 nothing was credited",
-                where=" ".join(str(text) for text in (county, programme, month) if text is not None),
-                why="发布中没有这样的入账 the release holds no such credit",
-                remedy="有入账的 credited were: " + _few(f"{name} {programme_name(code)} {at}" for name, code, at in known.fetchall()),
+            known = con.execute(
+                "select distinct division_name, programme_code, payroll_month from mart_payment where credited_fen > 0 order by all"
+            ).fetchall()
+            raise _nothing(
+                " ".join(str(text) for text in (county, programme, month) if text is not None),
+                "发布中没有这样的入账 the release holds no such credit",
+                "有入账的 credited were: " + _few(f"{name} {programme_name(code)} {at}" for name, code, at in known),
             )
         predicate = " and ".join(f"origins.{name} = ${name}" for name in facts)
         question = {"kind": "place", "division": None, "programme_code": None, "payroll_month": None} | facts
@@ -184,7 +188,7 @@ def find_programme(text: str) -> str:
     clean = text.strip()
     if clean in known:
         return known[clean]
-    near = get_close_matches(clean, known, n=3, cutoff=0.3) or [row["name_zh"] for row in seed_rows("programmes")]
+    near = _near(clean, known) or [row["name_zh"] for row in seed_rows("programmes")]
     raise NotFound(
         code="OC-TRC-005",
         what="没有这个项目 no such programme",
@@ -222,17 +226,20 @@ def _documents(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _county(con: duckdb.DuckDBPyConnection, text: str) -> str:
-    known = dict(con.execute("select distinct division_name, division from mart_payment order by all").fetchall())
+    known = dict(
+        con.execute("select distinct division_name, division from mart_payment where division_name is not null order by all").fetchall()
+    )
     found = find_division(text)
     if found is not None and found.code in known.values():
         return found.code
-    near = get_close_matches(text.strip(), [name for name in known if name], n=3, cutoff=0.3) or sorted(name for name in known if name)
+    unknown = "不是区划名称或代码 no name or code of a division"
+    offered = (_near(text.strip(), known) if found is None else []) or list(known)
     raise NotFound(
         code="OC-TRC-005",
         what="发布中没有这个县区 no such county in the release",
         where=text,
-        why="不是区划名称或代码 no name or code of a division" if found is None else f"{found.name} {found.code} 没有发放记录 has no payments",
-        remedy="相近的有 nearest: " + ", ".join(f"{name} ({known[name]})" for name in near),
+        why=unknown if found is None else f"{found.name} {found.code} 没有发放记录 has no payments",
+        remedy="相近的有 nearest: " + ", ".join(f"{name} ({known[name]})" for name in offered),
     )
 
 
@@ -257,20 +264,15 @@ def _credit_of_batch(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[s
     predicate = "origins.bank_code = $bank and origins.batch_no = $batch and origins.seq_no = $seq"
     if con.execute(f"select 1 from mart_credit_origin as origins where {predicate} limit 1", facts).fetchall():
         return predicate, facts
-    lines = con.execute(
+    first, last = con.execute(
         "select min(seq_no), max(seq_no) from mart_credit_origin where bank_code = ? and batch_no = ?", [facts["bank"], facts["batch"]]
     ).fetchall()[0]
+    if first is not None:
+        why = f"入账成功的是 {first}–{last} 号中的行，不含此号 credited are lines from {first} to {last}, not this one: it may have failed"
+        raise _nothing(text, why, f"select seq_no from mart_credit_origin where batch_no = '{facts['batch']}'")
     known = [row[0] for row in con.execute("select distinct concat(bank_code, '/', batch_no) from mart_trace order by all").fetchall()]
-    near = get_close_matches(f"{facts['bank']}/{facts['batch']}", known, n=3, cutoff=0.3)
-    raise NotFound(
-        code="OC-TRC-006",
-        what="没有这笔入账 no such credit",
-        where=text,
-        why=f"该批次入账成功的序号在 {lines[0]}–{lines[1]} 之间，不含此号(可能失败) credited are lines of that range, not this one (it may have failed)"
-        if lines[0] is not None
-        else "没有这个批次 no such batch",
-        remedy=f"select seq_no from mart_credit_origin where batch_no = '{facts['batch']}'" if lines[0] is not None else "相近的批次 nearest: " + ", ".join(near),
-    )
+    near = _near(f"{facts['bank']}/{facts['batch']}", known)
+    raise _nothing(text, "没有这个批次 no such batch", "相近的批次 nearest: " + _few(near))
 
 
 def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[str]) -> tuple[str, Row]:
@@ -278,17 +280,16 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
     files = con.execute("select delivery_key, file_name, sha256 from mart_delivery where source = 'bank_batches' order by all").fetchall()
     keys = [key for key, file_name, sha256 in files if file_name == name or (len(name) >= 8 and sha256.startswith(name.lower()))]
     if not keys:
-        near = get_close_matches(name, {file_name for _, file_name, _ in files}, n=3, cutoff=0.3)
-        raise NotFound(
-            code="OC-TRC-006",
-            what="没有这个回盘文件 no such bank file",
-            where=said["file"],
-            why="发布中没有此名的文件 no file of this name in the release",
-            remedy="相近的有 nearest: " + ", ".join(sorted(near)) if near else "select file_name from mart_delivery where source = 'bank_batches'",
-        )
-    facts: Row = {"keys": keys, "row": int(said["row"])} | ({"sheet": int(said["sheet"])} if said["sheet"] else {})
-    predicate = "list_contains($keys, origins.delivery_key) and origins.row_no = $row" + (" and origins.sheet_no = $sheet" if said["sheet"] else "")
-    found = con.execute(f"select distinct delivery_key, sheet_no from mart_credit_origin as origins where {predicate} order by all", facts).fetchall()
+        near = _near(name, {file_name for _, file_name, _ in files})
+        raise _nothing(said["file"], "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near))
+    facts: Row = {"keys": keys, "row": int(said["row"])}
+    predicate = "list_contains($keys, origins.delivery_key) and origins.row_no = $row"
+    if said["sheet"]:
+        facts["sheet"] = int(said["sheet"])
+        predicate += " and origins.sheet_no = $sheet"
+    found = con.execute(
+        f"select distinct delivery_key, sheet_no from mart_credit_origin as origins where {predicate} order by all", facts
+    ).fetchall()
     if len(found) == 1:
         return predicate, facts
     if found:
@@ -300,13 +301,19 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
             why=f"{len(found)} 个同名文件或工作表 files or sheets of this name",
             remedy="写成 write: " + ", ".join(f"{shas[key][:12]}:{sheet}:{facts['row']}" for key, sheet in found),
         )
-    raise NotFound(
-        code="OC-TRC-006",
-        what="该行没有入账 nothing was credited by this row",
-        where=text,
-        why="是表头、失败行、被取代的文件或不存在的行 a header, a failed line, a superseded file, or no row at all",
-        remedy="行号从 1 起，按文件中的物理行 rows count from 1, as they stand in the file",
+    raise _nothing(
+        text,
+        "该行是表头、失败行，或属被取代的文件，或不存在 a header, a failed line, of a superseded file, or no row at all",
+        "行号按文件中的物理行，从 1 起 rows count from 1, as they stand in the file",
     )
+
+
+def _nothing(where: str, why: str, remedy: str) -> NotFound:
+    return NotFound(code="OC-TRC-006", what="没有这样的入账 no such credit", where=where, why=why, remedy=remedy)
+
+
+def _near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
+    return get_close_matches(text, sorted(known), n=most, cutoff=0.3)
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------------------------
@@ -355,8 +362,12 @@ def _answer(
         resting=_resting(con),
         credits=_rows(
             con,
-            "select * from shares order by division, programme_code, payroll_month, credited_on, bank_code, batch_no, seq_no, delivery_key, "
-            "sheet_no, row_no, trace_no limit $listed",
+            """
+            select * from shares
+            order by division, programme_code, payroll_month, credited_on, bank_code, batch_no, seq_no, delivery_key, sheet_no, row_no,
+                trace_no
+            limit $listed
+            """,
             {"listed": listed},
         ),
         credits_in_all=shares,
