@@ -9,9 +9,9 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from onecard.errors import InputRefused
+from onecard.trace_words import LEVELS, PLACES, SOURCE_KINDS, both
+from onecard.trace_words import STOPS as STOP_WORDS
 from orchestration.trace import STOPS, Answer, Row, programme_name
-from orchestration.words import LEVELS, PLACES, SOURCE_KINDS, both
-from orchestration.words import STOPS as STOP_WORDS
 
 # No text of ours may become a formula, a link or a number on its own.
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -4,13 +4,13 @@ import click
 
 from onecard.money import format_yuan
 from onecard.rules import rules
+from onecard.trace_words import LEVELS, PLACES, both
 from orchestration import diff as comparing
 from orchestration.choose import choose_release
 from orchestration.cli.app import Door, cli, json_option, pass_door
 from orchestration.cli.output import Output
 from orchestration.diff import LEVEL_MONEY, Row
 from orchestration.trace import programme_name
-from orchestration.words import LEVELS, PLACES, both
 
 CHANGES = {
     "received": ("新收到", "received"),

@@ -10,13 +10,13 @@ from rich.table import Table
 from rich.tree import Tree
 
 from onecard.money import format_yuan
+from onecard.trace_words import LEVELS, PLACES, SOURCE_KINDS, both
+from onecard.trace_words import STOPS as STOP_WORDS
 from orchestration import trace as tracing
 from orchestration import trace_workbook
 from orchestration.choose import choose_release
 from orchestration.cli.app import Door, cli, json_option, pass_door
 from orchestration.trace import Answer, Row, programme_name
-from orchestration.words import LEVELS, PLACES, SOURCE_KINDS, both
-from orchestration.words import STOPS as STOP_WORDS
 
 # Branches of one node shown in a terminal; JSON and the workbook hold all.
 SHOWN = 40
@@ -195,10 +195,11 @@ def _overdrawn(row: Row) -> str:
 
 
 def _days(spans: dict[str, list[int] | None]) -> str:
-    """`省 3天 → 市 5天 → 县 12–40天 → 银行 1天，全程 21–49天`."""
+    """`停留 days 省 3 → 市 5 → 县 12–40 → 银行 1，全程 21–49`."""
     texts = dict(zip(tracing.STOPS, trace_workbook.days(spans), strict=True))
-    way = " → ".join(f"{STOP_WORDS[stop][0]} {text}天" for stop, text in texts.items() if text is not None and stop != "in_all")
-    return way + (f"，全程 {texts['in_all']}天 days" if texts["in_all"] is not None else "")
+    way = " → ".join(f"{STOP_WORDS[stop][0]} {text}" for stop, text in texts.items() if text is not None and stop != "in_all")
+    whole = f"，全程 {texts['in_all']}" if texts["in_all"] is not None else ""
+    return f"天数 days {way}{whole}" if way else ""
 
 
 def _span(row: Row, stop: str) -> list[int] | None:
