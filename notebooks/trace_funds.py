@@ -25,10 +25,10 @@ def _():
     from onecard.money import format_yuan as yuan
     from onecard.seeds import seed_rows
     from onecard.settings import Settings
-    from onecard.trace_words import PLACES, STOPS, both
+    from onecard.trace_words import LEVELS, PLACES, STOPS, both
     from onecard.workspace import Workspace
 
-    return PLACES, STOPS, Settings, Workspace, both, layout, mo, releases, sankey, seed_rows, timeline, yuan
+    return LEVELS, PLACES, STOPS, Settings, Workspace, both, layout, mo, releases, sankey, seed_rows, timeline, yuan
 
 
 @app.cell
@@ -86,8 +86,10 @@ def _(known_releases, mo, release_choice, releases):
 def _(mo):
     def grid(titles, rows, numbers=()):
         """A plain HTML table; columns in `numbers` are set right."""
-        head = "".join(f"<th style='text-align:{'right' if at in numbers else 'left'}'>{title}</th>" for at, title in enumerate(titles))
-        style = "padding:.25rem .9rem;border-bottom:1px solid #e4e7eb;font-variant-numeric:tabular-nums;"
+        style = "padding:.25rem .9rem;border-bottom:1px solid #e4e7eb;white-space:nowrap;font-variant-numeric:tabular-nums;"
+        head = "".join(
+            f"<th style='{style}text-align:{'right' if at in numbers else 'left'}'>{title}</th>" for at, title in enumerate(titles)
+        )
         body = "".join(
             "<tr>"
             + "".join(
@@ -146,7 +148,7 @@ def _(mo, query, seed_rows):
 
 
 @app.cell
-def _(flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
+def _(LEVELS, flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
     _scope = flow_scopes[flow_choice.value or next(iter(flow_scopes))]
     flows = query(
         """
@@ -163,10 +165,21 @@ def _(flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
             _through[_node, _way] = _through.get((_node, _way), 0) + _row["amount_fen"]
     _labels = {node: (_names[node], yuan(max(_through.get((node, "in"), 0), _through.get((node, "out"), 0)))) for node in _columns}
     flow_picture = sankey([(row["source_node"], row["target_node"], row["amount_fen"]) for row in flows], _columns, _labels, _colours)
+    _spent = {
+        node: _through[node, "out"] - _through[node, "in"]
+        for node in (*LEVELS, "bank")
+        if _through.get((node, "out"), 0) > _through.get((node, "in"), 0)
+    }
     _back = [row for row in flows if _columns[row["source_node"]] >= _columns[row["target_node"]]]
     mo.vstack(
         [
             mo.Html(flow_picture),
+            mo.md(
+                "流出大于流入，先花后到 more out than in, spent before it came: "
+                + "; ".join(f"{_names[node]} {yuan(fen)}" for node, fen in _spent.items())
+            )
+            if _spent
+            else mo.md(""),
             mo.md("图中未画的回流 money that went back, not drawn above:") if _back else mo.md(""),
             grid(
                 ["自 from", "至 to", "金额(元) yuan"],
@@ -186,8 +199,9 @@ def _(mo):
     ## 二、一份文件的钱，走了多久
     *How long the money of one document was on its way*
 
-    每行是一县一项目一月；橙色是躺在县级国库的日子。停在路上没到卡的，在下表。
-    *One line per county, programme and month; orange are the days in the county's pool. What has not arrived is in the table below it.*
+    每行是一县一项目一月，从各站最早的一天画起；橙色是躺在县级国库的日子。停在路上没到卡的，在下表。
+    *One line per county, programme and month, from the first day at each stop; orange are the days in the county's pool.
+    What has not arrived is in the table below.*
     """)
     return
 
