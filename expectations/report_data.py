@@ -19,6 +19,7 @@ JOINTS = {
     "J4": ("批次自报总额 ↔ 各行之和", "Batch totals stated ↔ sum of lines"),
     "J5": ("应发 ↔ 实发，到人到月", "Entitled ↔ credited, per person and month"),
     "J6": ("失败资金 ↔ 补发、退库、未了结", "Failed lines ↔ reissued, returned, open"),
+    "J8": ("每一分的来源 ↔ 去处", "Where every fen came from ↔ where it went"),
 }
 SOURCES = {
     "budget_allocations": ("预算指标文", "Budget allocations"),
@@ -42,6 +43,10 @@ FACETS = {
     "credited": ("实发", "credited"),
     "pool": ("实发，按资金池", "credited, by pool"),
     "failed": ("失败", "failed"),
+    "shares": ("来源份额", "shares"),
+    "credit": ("逐笔入账的差额", "differences of each credit"),
+    "inflow": ("逐笔收入的差额", "differences of each inflow"),
+    "roots": ("源头", "sources"),
 }
 # (column, 中文, English, how it is set: item, sum or rest)
 STATEMENT = [

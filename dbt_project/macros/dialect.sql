@@ -30,6 +30,9 @@
 {# Day `day` of a month given as yyyymm. #}
 {% macro day_of_month(month, day) %}make_date(cast(floor({{ month }} / 100) as int), cast({{ month }} % 100 as int), cast({{ day }} as int)){% endmacro %}
 
+{# The month after one given as yyyymm. #}
+{% macro next_month(month) %}case when ({{ month }}) % 100 = 12 then ({{ month }}) + 89 else ({{ month }}) + 1 end{% endmacro %}
+
 {# Rows of a seed as literals: dbt-spark's own macro turns an empty field into the text None. Every column's type is stated (seeds/_seeds.yml). #}
 {% macro spark__load_csv_rows(model, agate_table) %}
 {%- set types = model.config.column_types -%}

@@ -76,7 +76,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from orchestration.cli import look, work  # noqa: F401  registers the commands
+    from orchestration.cli import diff, look, trace, work  # noqa: F401  registers the commands
 
     as_json = "--json" in sys.argv
     try:

@@ -4,10 +4,11 @@ import click
 
 import ingestion
 from onecard import releases
-from onecard.errors import ConfigError, InputRefused, NotFound
+from onecard.errors import ConfigError, InputRefused
 from onecard.money import format_yuan
 from onecard.rules import find_rule, rules
 from orchestration import summary
+from orchestration.choose import choose_release
 from orchestration.cli.app import Door, cli, json_option, pass_door
 
 
@@ -17,15 +18,7 @@ from orchestration.cli.app import Door, cli, json_option, pass_door
 @pass_door
 def status(door: Door, release_id: str | None) -> None:
     """当前发布的行数、资金、疑点 rows, money and findings of the current release."""
-    path = door.ws.releases / release_id if release_id else releases.current_release(door.ws)
-    if path is None or not path.exists():
-        raise NotFound(
-            code="OC-REL-001",
-            what="没有这个发布 no such release",
-            where=str(path or door.ws.current),
-            why="尚未成功发布过 nothing has been published yet" if not release_id else "目录不存在 no such directory",
-            remedy="先运行 onecard run first; onecard status --release 用已有的编号 with an existing id",
-        )
+    path = choose_release(door.ws, release_id)
     content = summary.read(path)
     if not door.out.result(content):
         summary.show(door.out, content)
@@ -93,15 +86,7 @@ def explain(door: Door, rule: str | None) -> None:
 @pass_door
 def verify(door: Door, release_id: str | None) -> None:
     """核对发布:每个文件的哈希、行数、金额与勾稽 check every hash, count, sum and joint of a release against its manifest."""
-    path = door.ws.releases / release_id if release_id else releases.current_release(door.ws)
-    if path is None or not path.exists():
-        raise NotFound(
-            code="OC-REL-001",
-            what="没有这个发布 no such release",
-            where=str(path or door.ws.current),
-            why="目录不存在 no such directory",
-            remedy="onecard status 看当前发布 shows the current one",
-        )
+    path = choose_release(door.ws, release_id)
     problems = releases.verify_release(path)
     if not door.out.result({"release": path.name, "sound": not problems, "problems": problems}):
         for problem in problems:

@@ -53,7 +53,7 @@ def write_budget_lists(plan: Plan, budget: Budget, inbox: Inbox) -> None:
         for month in sorted({month_of(row.day) for row in rows}):
             chosen = sorted((row for row in rows if month_of(row.day) == month), key=lambda row: (row.day, row.ref))
             day = workdays.shift(month_day(add_months(month, 1), 1), 1)
-            first = min(month_of(row.day) for row in rows)
+            first = min(month_of(row.day) for row in rows if row.year == YEAR)
             if reporter == CITY and month == first:
                 _write(order, reporter, month, _with_slip(chosen), inbox, day, "", located=False)
                 day = workdays.shift(day, 2)
@@ -75,13 +75,14 @@ def office(division: str) -> str:
 
 def _write(order: int, reporter: str, month: int, rows: list[Row], inbox: Inbox, day: dt.date, suffix: str, located: bool) -> None:
     manner = _MANNERS[order % len(_MANNERS)]
-    file = f"{office(reporter)}{YEAR}年困难群众救助和残疾人两项补贴资金指标文台账_{month}{suffix}.xlsx"
+    year = max(row.year for row in rows)
+    file = f"{office(reporter)}{year}年困难群众救助和残疾人两项补贴资金指标文台账_{month}{suffix}.xlsx"
     header = ["指标文号", "发文单位", "接收单位", "行政区划代码", "资金名称", "功能分类科目", "预算年度", "指标类型", manner.amount_header]
     header += ["发文日期", "收文日期", "资金来源", "上级文号", "备注"]
     sheet = Sheet(f"{month}台账", dimension=manner.dimension)
     left: list[Cell] = [None] * manner.margin
     if manner.title:
-        row = sheet.row([*left, f"{office(reporter)}{YEAR}年资金指标文台账"])
+        row = sheet.row([*left, f"{office(reporter)}{year}年资金指标文台账"])
         sheet.merge(row, manner.margin, row, manner.margin + len(header) - 1)
     if manner.unit_line:
         sheet.row([*left, *[None] * (len(header) - 2), manner.unit_line])
@@ -106,7 +107,7 @@ def _cells(row: Row, manner: _Manner, order: int) -> list[Cell]:
         row.receiver,
         _FUNDS[row.pool][order % 3],
         _SUBJECTS[row.pool],
-        Number(str(YEAR)),
+        Number(str(row.year)),
         row.kind,
         manner.spell(row.amount),
         text.date_text(row.issued, manner.dates),

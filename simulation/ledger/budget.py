@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onecard.divisions import CENTRAL, divisions
 from onecard.months import add_months
@@ -38,6 +38,7 @@ class Row:
     level: str
     parent: str = ""
     ref: int = -1
+    year: int = YEAR  # the budget year
 
     @property
     def day(self) -> dt.date:
@@ -64,6 +65,11 @@ class Budget:
         doc_no = self.number(government, "预", day.year)
         return self.add(Row(government, doc_no, government, government, pool, "本级安排", amount, day, day, level))
 
+    def carry(self, row: Row, day: dt.date) -> Row:
+        """A government takes its unused money of a row into the next year."""
+        doc_no = self.number(row.reporter, "预", day.year)
+        return self.add(replace(row, doc_no=doc_no, kind="上年结转", issued=day, received=day, year=day.year))
+
     def send(self, sent: Row, received: dt.date) -> tuple[Row, Row]:
         """A pass-down: the row on the sender's list and the one on the receiver's."""
         return self.add(sent), self.add(copy_for_receiver(sent, received))
@@ -88,6 +94,7 @@ def copy_for_receiver(sent: Row, received: dt.date) -> Row:
         received,
         sent.level,
         sent.parent,
+        year=sent.year,
     )
 
 

@@ -11,8 +11,9 @@ from simulation.plants.cases import CaseBook
 from simulation.plants.documents import plant_documents
 from simulation.plants.scene import Scene
 
-# Whole batches first: persons in them are then left alone.
+# Whole batches first: persons in them are then left alone; before them what no other programme can stand in for.
 _STEPS = (
+    delays.relief_batches,
     stranded.whole_batches,
     delays.whole_batches,
     cards.whole_batches,

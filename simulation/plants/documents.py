@@ -1,4 +1,4 @@
-"""Plants among allocation documents: passed on late or not at all, resting, differing, arriving late (FS01, FS02, FS05, FS07).
+"""Plants among allocation documents: passed on late or not at all, resting, unused, differing, arriving late (FS01, FS02, FS05 to FS07).
 
 A county's own appropriation gives way to whatever else it gets, so that its pools come out at zero as before.
 """
@@ -25,6 +25,7 @@ def plant_documents(plan: Plan, vouchers: dict[str, list[Voucher]], budget: Budg
     _passed_on_late_by_the_city(desk)
     _passed_on_late_by_the_province(desk)
     _kept(desk)
+    _unused(desk)
     for county in plan.counties:
         _resting(desk, county.code, vouchers[county.code])
         _differing(desk, county.code)
@@ -120,6 +121,25 @@ def _kept(desk: _Desk) -> None:
     desk.send(CITY, county, DISABILITY, part, days[9], desk.first.arrives, got)
     desk.instead(county, DISABILITY, desk.first, part)
     desk.case("FS01", CITY, "a third passed on in time, the rest kept").document(got)
+
+
+def _unused(desk: _Desk) -> None:
+    """Own money of upper levels that nobody spent for two years; what is only a year old may still be."""
+    budget = desk.budget
+    for government, pool, fen, first in ((CITY, RELIEF, 3_650_0000, YEAR - 2), (CITY, DISABILITY, 1_280_0000, YEAR - 1)):
+        row = budget.own(government, pool, workdays.on_or_before(dt.date(first, 6, 15)), fen)
+        row.year = first
+        for year in range(first + 1, YEAR + 1):
+            row = budget.carry(row, workdays.shift(dt.date(year, 1, 1), 2))
+        if first == YEAR - 2:
+            desk.case("FS06", government, f"its own money of {first}, carried over into {YEAR - 1} and {YEAR}").document(row)
+    row = budget.own(PROVINCE, RELIEF, workdays.on_or_before(dt.date(YEAR - 2, 9, 20)), 9_990_0000)
+    row.year = YEAR - 2
+    desk.case("FS06", PROVINCE, f"its own money of {YEAR - 2}, on no list of later years").document(row)
+    row = budget.own(PROVINCE, DISABILITY, workdays.shift(dt.date(YEAR - 1, 1, 1), 3), 4_410_0000)
+    row.kind, row.year = "上年结转", YEAR - 1
+    row = budget.carry(row, workdays.shift(dt.date(YEAR, 1, 1), 3))
+    desk.case("FS06", PROVINCE, f"carried over into {YEAR - 1} from a year without a list, and into {YEAR}").document(row)
 
 
 def _resting(desk: _Desk, county: str, vouchers: list[Voucher]) -> None:

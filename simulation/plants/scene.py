@@ -4,6 +4,7 @@ import datetime as dt
 
 import numpy as np
 
+from simulation import workdays
 from simulation.files.registers import register_ref
 from simulation.ledger.payments import Batch, Payments, Voucher, batch_number, reissue
 from simulation.people import names, numbers
@@ -28,6 +29,7 @@ class Scene:
         self._line_of_roll = np.argsort(payments.lines["roll"])
         self._starts = np.array([batch.start for batch in payments.batches])
         self._strangers = 0
+        self._late = 0
         self._reissues: dict[str, int] = {}
 
     def case(self, rule: str, what: str) -> Case:
@@ -79,10 +81,13 @@ class Scene:
     def leave_out(self, ent: int, *months: int) -> None:
         """The bank rows of an entitlement in these months never were in their batches."""
         for line in self.lines(ent, *months):
-            self.payments.lines["there"][line] = 0
-            batch = self.batch_of(line)
-            if not len(self.payments.rows(batch)):
-                batch.paid = None  # nothing is left to be paid
+            self._take_out(line)
+
+    def _take_out(self, line: int) -> None:
+        self.payments.lines["there"][line] = 0
+        batch = self.batch_of(line)
+        if not len(self.payments.rows(batch)):
+            batch.paid = None  # nothing is left to be paid
 
     def fail(self, line: int, reason: int) -> None:
         """The bank could not credit a row."""
@@ -95,6 +100,18 @@ class Scene:
         self._reissues[batch.number] = self._reissues.get(batch.number, 1) + 1
         number = batch_number(self.county.code, batch.month, batch.programme, batch.bank, self._reissues[batch.number])
         return reissue(self.payments, batch, np.array([line]), number, credited, paid).start
+
+    def pay_late(self, line: int, credited: dt.date) -> int:
+        """A row leaves its batch for an original batch of its own, credited on a later day; the new bank row."""
+        lines, batch = self.payments.lines, self.batch_of(line)
+        same = {name: int(lines[name][line]) for name in ("roll", "name", "id", "card", "amount")}
+        self._take_out(line)
+        self._late += 1
+        number = batch_number(self.county.code, batch.month, batch.programme, batch.bank, 79 + self._late)
+        at = len(lines)
+        late = Batch(number, batch.bank, batch.programme, batch.month, batch.kind, "", credited, at, at, paid=workdays.shift(credited, -1))
+        self.payments.batches.append(late)
+        return self.payments.add_line(late, **same)
 
     def by_voucher(self, case: Case, payment: Batch | Voucher) -> None:
         """The voucher of a batch, or a voucher of its own, is the evidence of a case."""

@@ -99,7 +99,17 @@ create table mart_household as
 create table mart_conservation as
     select joint, scope, fen::bigint as left_fen, fen::bigint as right_fen, 0::bigint as difference_fen
     from (values ('J1', '621102 in', 100000), ('J1', '621102 out', 90000), ('J2', 'sent', 90000), ('J3', 'vouchers', 90000),
-        ('J4', 'stated', 90000), ('J5', 'entitled', 90000), ('J5', 'credited', 90000), ('J6', 'failed', 0)) as joints(joint, scope, fen);
+        ('J4', 'stated', 90000), ('J5', 'entitled', 90000), ('J5', 'credited', 90000), ('J6', 'failed', 0),
+        ('J8', 'shares', 90000), ('J8', 'each credit', 0), ('J8', 'each inflow', 0), ('J8', 'roots', 100000)) as joints(joint, scope, fen);
+create table mart_trace as
+    select 1::bigint as trace_no, 'received' as source_kind, 'fifo' as method, 90000::bigint as amount_fen, 90000::bigint as credited_fen;
+create table mart_credit_origin as
+    select delivery_key, sheet_no, row_no, 1::bigint as trace_no, amount_fen from lake.bank_batches;
+create table mart_stranded as
+    select 'pool|2|2018-01-08' as stranded_id, 'pool' as place, 10000::bigint as resting_fen, 173 as days, '91-180' as age_band,
+        'own' as source_kind;
+create table mart_flow as select 'relief|2018|bank|card' as flow_id, 90000::bigint as amount_fen;
+create table mart_speed as select '621102|rural_dibao|201806|bank' as speed_id, 3 as median_days;
 create table mart_rule as
     select 'EN01' as rule_code, '少发' as title_zh, 'Paid short' as title_en, 'entitlement' as suite, 'high' as severity
     union all select 'FS02', '滞留县级', 'Resting in the county', 'stranded_funds', 'high';

@@ -73,6 +73,7 @@ class RegisterRow:
     name: str
     id: str
     programme: str
+    approved: dt.date
     start: str
     end: str
     proxy: str
@@ -105,6 +106,7 @@ class Document:
     received: dt.date | None
     level: str
     parent: str
+    year: int
 
 
 @dataclass
@@ -243,9 +245,9 @@ def _register(path: Path, fact: dict[str, str]) -> list[RegisterRow]:
     for place, cells in _sheets(path):
         first = next(index for index, cell in enumerate(cells) if cell is not None)
         if re.fullmatch(r"H\d{8}", plain(cells[first])):
-            _, _, head, name, number, _, _, _, kind, _, _, start, end, _, proxy, *_ = cells[first:]
+            _, _, head, name, number, _, _, _, kind, _, approved, start, end, _, proxy, *_ = cells[first:]
             where = (place, fact["sender"], fact["period"])
-            texts = (identity(head), str(name), identity(number), programme(plain(kind)), month(start), month(end))
+            texts = (identity(head), str(name), identity(number), programme(plain(kind)), day(approved), month(start), month(end))
             rows.append(RegisterRow(*where, *texts, identity(proxy)))
     return rows
 
@@ -284,5 +286,5 @@ def _documents(path: Path, fact: dict[str, str]) -> list[Document]:
             issued, received = day(row[9]), day(row[10]) if row[10] else None
             pool = "relief" if row[5] == "20819" else "disability"
             parties = (fact["sender"], row[0], row[1], row[3])
-            rows.append(Document(place, *parties, pool, row[7], fen(row[8], unit), issued, received, row[11], row[12]))
+            rows.append(Document(place, *parties, pool, row[7], fen(row[8], unit), issued, received, row[11], row[12], int(row[6])))
     return rows

@@ -284,13 +284,60 @@ def dl03(office: Office) -> set[Place]:
     found = {row.place for row in office.rolls if (*row.scope, row.id) not in paid | failed}
     rolled = set(_by_scope(office))
     last = max(row.month for row in office.registers)
+    begun = _late_starters(office)
     for row in office.registers:
         if row.month == last and (row.programme != "dibao" or row.id == row.head):
             for month in ("201801", "201802", "201803"):
                 active = row.start <= month <= (row.end or "999912")
-                if active and (row.county, row.programme, month, row.id) not in rolled:
+                if active and (row.county, row.programme, month, row.id) not in rolled and month >= begun.get(row.place, ""):
                     found.add(row.place)
     return found
+
+
+def _late_starters(office: Office) -> dict[Place, str]:
+    """Register rows of those on no roll up to the month after approval (or their first one): the month of their first roll."""
+    rolls: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for roll in office.rolls:
+        rolls[roll.programme, roll.head if roll.programme == "dibao" else roll.id].append(roll.month)
+    tried = {(line.programme, line.id) for line in office.lines}
+    last = max(row.month for row in office.registers)
+    found = {}
+    for row in office.registers:
+        if row.month == last and row.programme != "relief" and row.start >= "201801" and (row.programme != "dibao" or row.id == row.head):
+            due = max(f"{row.approved.replace(day=1) + dt.timedelta(days=31):%Y%m}", row.start)
+            first = min(rolls[row.programme, row.id], default="999999")
+            if due <= last and due <= (row.end or "999912") and first > due:
+                assert first < "999999" or (row.programme, row.id) not in tried, "nobody is paid off the roll for the first time"
+                found[row.place] = first
+    return found
+
+
+def dl02(office: Office) -> set[Place]:
+    return set(_late_starters(office))
+
+
+def dl04(office: Office) -> set[Place]:
+    """Rows credited in a later month than theirs, beside another month's on the same day."""
+    days: dict[tuple[str, ...], list[Line]] = defaultdict(list)
+    for key, lines in _credits(office).items():
+        for line in lines:
+            if line.kind == "正常" and line.programme != "relief":
+                days[line.county, line.programme, key[3] or line.id, line.at[:8]].append(line)
+    several = [lines for lines in days.values() if len({line.month for line in lines}) > 1]
+    return {line.place for lines in several for line in lines if line.month < f"{line.day:%Y%m}"}
+
+
+def dl05(office: Office) -> set[Place]:
+    since = {
+        (row.county, row.programme, row.start, row.id): max(row.approved, office_files.day(row.start + "01"))
+        for row in office.registers
+        if row.programme == "relief"
+    }
+    return {
+        line.place
+        for line in office.lines
+        if line.ok and line.kind == "正常" and (start := since.get((*line.scope, line.id))) and (line.day - start).days > 30
+    }
 
 
 def fs04(office: Office) -> set[Place]:
@@ -345,7 +392,7 @@ def fs08(office: Office) -> set[Place]:
 
 
 def _received(row: Document) -> bool:
-    return row.receiver == row.reporter and row.kind != "本级安排"
+    return row.receiver == row.reporter and row.kind not in ("本级安排", "上年结转")
 
 
 def _sent(row: Document) -> bool:
@@ -376,6 +423,20 @@ def fs01(office: Office) -> set[Place]:
         assert row.received is not None
         found |= {item.place for item in passed if (item.issued - row.received).days > 30}
         if sum(item.fen for item in passed) < row.fen:
+            found.add(row.place)
+    return found
+
+
+def fs06(office: Office) -> set[Place]:
+    """Own money of the year before last, or carried over from it: where it was last listed, when no document passes it on."""
+    kept = {(row.reporter, row.pool, row.fen, row.year): row for row in office.documents if row.kind in ("本级安排", "上年结转")}
+    cited = {row.parent for row in office.documents}
+    found = set()
+    for (*money, year), row in kept.items():
+        born = year
+        while (*money, born) in kept and kept[*money, born].kind == "上年结转":
+            born -= 1
+        if (*money, year + 1) not in kept and row.doc_no not in cited and row.reporter[-2:] == "00" and 2018 - born >= 2:
             found.add(row.place)
     return found
 
@@ -432,7 +493,7 @@ def fs07(office: Office) -> set[Place]:
 
 
 WORKED_OUT: tuple[Callable[[Office], set[Place]], ...] = (
-    fs01, fs02, fs03, fs04, fs05, fs07, fs08, dl01, dl03, en01, en02, en03, en04,
+    fs01, fs02, fs03, fs04, fs05, fs06, fs07, fs08, dl01, dl02, dl03, dl04, dl05, en01, en02, en03, en04,
     id01, id02, id03, id04, id07, cd01, cd02, cd03, cd04, cd08,
 )  # fmt: skip
 RULES = sorted(rule.__name__.upper() for rule in WORKED_OUT)

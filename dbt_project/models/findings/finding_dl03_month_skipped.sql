@@ -121,7 +121,11 @@ forgotten as (
     left join served
         on expected.programme_code = served.programme_code and expected.payroll_month = served.payroll_month
         and expected.unit_key = served.unit_key
+    left join {{ ref('int_first_payments') }} as firsts
+        on expected.division = firsts.division and expected.programme_code = firsts.programme_code and expected.unit_key = firsts.unit_key
+    -- Before a first payment that is late or never came, the months are the business of DL02.
     where served.unit_key is null
+        and not (coalesce(firsts.is_late, false) and coalesce(expected.payroll_month < firsts.first_month, true))
 ),
 
 missing as (

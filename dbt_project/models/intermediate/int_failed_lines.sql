@@ -15,6 +15,7 @@ with failed as (
 reissues as (
     select
         division, programme_code, payroll_month, beneficiary_key, amount_fen, credited_on as reissued_on,
+        delivery_key as reissue_delivery_key, sheet_no as reissue_sheet_no, row_no as reissue_row_no,
         row_number() over (
             partition by division, programme_code, payroll_month, beneficiary_key, amount_fen
             order by credited_on nulls last, bank_code nulls last, batch_no nulls last, seq_no nulls last, row_no nulls last
@@ -35,7 +36,7 @@ paid_again as (
         failed.delivery_key, failed.sheet_no, failed.row_no, failed.bank_code, failed.batch_no, failed.seq_no, failed.division,
         failed.programme_code, failed.pool_code, failed.payroll_month, failed.person_key, failed.card_key, failed.name_key,
         failed.beneficiary_key, failed.amount_fen, failed.failed_on, failed.failure_code, failed.household_key, failed.township,
-        failed.village, reissues.reissued_on
+        failed.village, reissues.reissued_on, reissues.reissue_delivery_key, reissues.reissue_sheet_no, reissues.reissue_row_no
     from failed
     left join reissues
         on failed.division = reissues.division and failed.programme_code = reissues.programme_code
@@ -62,6 +63,7 @@ covered as (
 select
     delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month, person_key, card_key,
     name_key, beneficiary_key, amount_fen, failed_on, failure_code, household_key, township, village, reissued_on,
+    reissue_delivery_key, reissue_sheet_no, reissue_row_no,
     case when claimed_fen <= returned_fen then returned_on end as returned_on,
     case
         when reissued_on is not null then 'reissued'

@@ -66,6 +66,59 @@ j1_rest as (
     group by division
 ),
 
+-- J8: shares of each credit against the credit, and every root against what became of it.
+j8_credits as (
+    select lines.delivery_key, lines.sheet_no, lines.row_no, lines.amount_fen as credited_fen, cast(0 as bigint) as shares_fen
+    from lines
+    where lines.status = 'success'
+    union all
+    select delivery_key, sheet_no, row_no, cast(0 as bigint) as credited_fen, amount_fen as shares_fen
+    from {{ ref('mart_credit_origin') }}
+),
+
+j8_differences as (
+    select abs(sum(credited_fen) - sum(shares_fen)) as difference_fen
+    from j8_credits
+    group by delivery_key, sheet_no, row_no
+),
+
+-- Each inflow against its pieces: traced out, resting, or spent before it came.
+j8_inflows as (
+    select account, lower_fen as move_lower_fen, upper_fen - lower_fen as inflow_fen, cast(0 as bigint) as pieces_fen
+    from {{ ref('int_trace_moves') }}
+    where is_inflow
+    union all
+    select account, in_move_lower_fen as move_lower_fen, cast(0 as bigint) as inflow_fen, upper_fen - lower_fen as pieces_fen
+    from {{ ref('int_trace_matches') }}
+    where in_lower_fen is not null
+),
+
+j8_inflow_differences as (
+    select abs(sum(inflow_fen) - sum(pieces_fen)) as difference_fen
+    from j8_inflows
+    group by account, move_lower_fen
+),
+
+j8_roots as (
+    select upper_fen - lower_fen as fen
+    from {{ ref('int_trace_sources') }}
+    where from_account is null
+),
+
+j8_ends as (
+    select source_kind, credited_fen as fen from {{ ref('mart_trace') }}
+    union all
+    select source_kind, resting_fen as fen from {{ ref('mart_stranded') }}
+),
+
+j8_sums as (
+    select
+        (select {{ sum_fen('fen') }} from j8_roots) as roots_fen,
+        {{ sum_fen('fen', "source_kind not in ('uncovered', 'circular')") }} as known_fen,
+        {{ sum_fen('fen', "source_kind = 'circular'") }} as circular_fen
+    from j8_ends
+),
+
 joints as (
     select 'J1' as joint, concat_ws(' ', coalesce(j1_in.division, j1_out.division), 'in') as scope, j1_in.fen as left_fen, j1_out.fen as right_fen
     from j1_in full outer join j1_out on j1_in.division = j1_out.division
@@ -124,6 +177,19 @@ joints as (
             from {{ ref('int_failed_lines') }}
             where outcome in ('reissued', 'returned', 'open')
         ) as right_fen
+    union all
+    select 'J8' as joint, 'shares' as scope, (select {{ sum_fen('credited_fen') }} from j8_credits) as left_fen,
+        (select {{ sum_fen('shares_fen') }} from j8_credits) as right_fen
+    union all
+    select 'J8' as joint, 'each credit' as scope, (select {{ sum_fen('difference_fen') }} from j8_differences) as left_fen, cast(0 as bigint) as right_fen
+    union all
+    select 'J8' as joint, 'each inflow' as scope, (select {{ sum_fen('difference_fen') }} from j8_inflow_differences) as left_fen,
+        cast(0 as bigint) as right_fen
+    union all
+    -- A root may end in money that runs in a circle, and only there.
+    select 'J8' as joint, 'roots' as scope, roots_fen as left_fen,
+        known_fen + least(circular_fen, greatest(cast(0 as bigint), roots_fen - known_fen)) as right_fen
+    from j8_sums
 )
 
 select

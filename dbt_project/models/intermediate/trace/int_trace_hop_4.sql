@@ -1,0 +1,2 @@
+-- Pieces up to 4 accounts away.
+{{ trace_hop('int_trace_hop_2') }}
