@@ -19,13 +19,14 @@ from ingestion.controls import batch_control, check_totals, control_table, exact
 from ingestion.headers import plain
 from ingestion.labels import readable
 from ingestion.lake import LAKE_TABLES, QUARANTINE_ROWS
+from ingestion.lines import encoding_of
 from ingestion.reasons import Reason
 from ingestion.receiving import Delivery
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows, raw_texts
 from ingestion.sources import DERIVE, Facts, resolve_sender
 from ingestion.stated import stated_period
-from ingestion.text_files import encoding_of, read_text
+from ingestion.text_files import read_text
 from ingestion.workbooks import read_workbook
 from onecard.money import MAX_FEN
 from onecard.reference import find_programme

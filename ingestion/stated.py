@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingestion.contracts import load_contracts
-from ingestion.text_files import encoding_of
+from ingestion.lines import encoding_of
 from onecard.divisions import find_division
 from onecard.errors import InputRefused
 from onecard.months import DateError, parse_month
