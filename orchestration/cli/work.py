@@ -78,8 +78,8 @@ def receive(
         received = ingestion.receive(door.ws, door.settings, list(files), source=source, sender=sender, period=period, received_at=moment)
     if door.out.result([item.as_dict() for item in received]):
         return
-    new = sum(1 for item in received if item.is_new)
-    door.out.say(f"收到 received {len(received)}: 新 new {new}, 已有 known {len(received) - new}")
+    new, reopened = sum(item.is_new for item in received), sum(item.is_reopened for item in received)
+    door.out.say(f"收到 received {len(received)}: 新 new {new}, 重新受理 reopened {reopened}, 已有 known {len(received) - new - reopened}")
     door.out.say("下一步 next: onecard run")
 
 
