@@ -88,7 +88,7 @@ def show(out: Output, content: dict[str, Any]) -> None:
         {2, 3},
     )  # fmt: skip
     joints = content["joints"]
-    out.say(f"勾稽 joints J1–J6: {joints['checked']} 项 checked, 差额 difference {format_yuan(joints['difference_fen'])} 元 yuan")
+    out.say(f"勾稽 joints J1–J6, J8: {joints['checked']} 项 checked, 差额 difference {format_yuan(joints['difference_fen'])} 元 yuan")
     out.say(f"业务日期 business date {content['business_date']}   发布 release [bold]{content['release']}[/]")
     out.say(f"所在 lies in  {content['path']}")
     out.say(f"报告 report   {content['report']}")
