@@ -63,8 +63,10 @@ def test_key_numbers_are_those_of_sql(home: Path, ran: tuple[str, dict[str, Any]
     resting = _ask(home, "select sum(resting_fen)::bigint from mart_stranded")[0][0]
     assert values["totals"]["credited_fen"] == credited and values["totals"]["resting_fen"] == values["resting_total_fen"] == resting
     assert format_yuan(credited) in shown and shown.count(format_yuan(resting)) >= 2
-    on_cards = _ask(home, "select sum(amount_fen)::bigint from mart_flow where target_node = 'card' and pool_code = 'relief'")[0][0]
-    assert format_yuan(on_cards) in values["flow_picture"]
+    pool, year = values["flow_scopes"][values["flow_choice"].value].values()
+    scope = f"pool_code = '{pool}' and fiscal_year = {year}"
+    on_cards = _ask(home, f"select sum(amount_fen)::bigint from mart_flow where target_node = 'card' and {scope}")[0][0]
+    assert on_cards > 0 and format_yuan(on_cards) in values["flow_picture"]
     document = values["document_choice"].value
     doc = f"'{document}' in (source_doc_no, province_doc_no, city_doc_no, county_doc_no)"
     assert values["document_credited_fen"] == _ask(home, f"select sum(credited_fen)::bigint from mart_trace where {doc}")[0][0]

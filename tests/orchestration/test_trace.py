@@ -150,8 +150,8 @@ def test_people_and_places_get_what_payments_say(home: Path, release: Path, mart
 
 
 SCHEMA = """
-    release business_date question stated_fen total_fen credited_fen resting_fen overdrawn_fen difference_fen closes cards persons households
-    document sources reached resting credits credits_in_all
+    release business_date question stated_fen total_fen credited_fen resting_fen overdrawn_fen difference_fen closes cards persons
+    households document sources reached resting credits credits_in_all
 """
 LISTS = {
     "document": "issuer_division issuer_name receiver_division receiver_name issued_on received_on sent_fen received_fen fen",
