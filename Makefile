@@ -12,7 +12,7 @@ DAGSTER_HOME = $(abspath $(ONECARD_HOME))/runs/dagster
 CITY := demo-city
 CITY_DAY := 2018-04-25
 
-.PHONY: help setup demo dev check test deep docs bench clean
+.PHONY: help setup demo dev notebook check test deep docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -34,6 +34,9 @@ demo: setup ## simulate a city with known problems and run the whole job over it
 dev: setup ## the asset graph, schedule and sensor at http://127.0.0.1:3000
 	mkdir -p $(DAGSTER_HOME) && cp orchestration/dagster.yaml $(DAGSTER_HOME)/
 	ONECARD_HOME=$(ONECARD_HOME) DAGSTER_HOME=$(DAGSTER_HOME) $(RUN) dagster dev
+
+notebook: setup ## the trace of the money in pictures, read-only, at http://127.0.0.1:2718
+	ONECARD_HOME=$(ONECARD_HOME) $(RUN) marimo run notebooks/trace_funds.py --host 127.0.0.1 --headless --no-token --port 2718
 
 check: setup ## lint, types and the import rules of the house
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports

@@ -139,7 +139,7 @@ def _(mo):
 @app.cell
 def _(mo, query, seed_rows):
     _pools = {row["pool_code"]: row["name_zh"] for row in seed_rows("fund_pools")}
-    _scopes = query("select distinct pool_code, fiscal_year from mart_flow order by pool_code desc, fiscal_year nulls last")
+    _scopes = query("select pool_code, fiscal_year from mart_flow group by all order by sum(amount_fen) desc, pool_code, fiscal_year")
     flow_scopes = {f"{_pools.get(row['pool_code'], row['pool_code'])} {row['fiscal_year'] or '—'}": row for row in _scopes}
     mo.stop(not flow_scopes, mo.md("没有资金流 no flows"))
     flow_choice = mo.ui.dropdown(options=list(flow_scopes), value=next(iter(flow_scopes)), label="资金池和年度 pool and fiscal year")

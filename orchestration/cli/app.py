@@ -34,6 +34,8 @@ EXAMPLES = """
   onecard receive demo-city/inbox/*         收件 receive files
   onecard run --as-of 2018-06-30            收件到发布一次跑完 inbox to published release
   onecard status                            资金、行数、疑点一览 rows, money, findings
+  onecard trace --doc 甘财社〔2018〕12号    这份文件的钱现在在哪里 where a document's money is now
+  onecard diff 2018-03-31 current           两个发布之间变了什么 what changed between two releases
   onecard explain FS02                      一条规则的依据和阈值 a rule, its law and threshold
 """
 

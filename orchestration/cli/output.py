@@ -50,6 +50,7 @@ class Output:
         if self.as_json:
             print(json.dumps({"error": {"code": error.code, "exit_code": error.exit_code} | facts}, ensure_ascii=False))
             return
+        # Names and paths stay whole, to be copied; the terminal folds the line.
         self.errors.print(f"[bold red]✗ {escape(error.what)}[/]  [dim]{error.code}[/]", soft_wrap=True)
         for label, name in (("何处 where", "where"), ("原因 why", "why"), ("办法 remedy", "remedy")):
             self.errors.print(f"  [bold]{label}[/]  {escape(facts[name])}", soft_wrap=True)

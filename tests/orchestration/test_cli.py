@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-COMMANDS = ("simulate", "receive", "run", "status", "quarantine", "explain", "verify", "doctor")
+COMMANDS = ("simulate", "receive", "run", "status", "trace", "diff", "quarantine", "explain", "verify", "doctor")
 
 
 def onecard(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -42,6 +42,9 @@ def test_a_c_locale_breaks_nothing(tmp_path: Path) -> None:
         (["status"], 66, "onecard run"),
         (["status", "--release", "2018-01-01-none"], 66, "2018-01-01-none"),
         (["verify"], 66, "onecard"),
+        (["trace", "--doc", "12号"], 66, "onecard run"),
+        (["trace"], 2, "--doc"),
+        (["diff", "2018-03-31", "current"], 66, "onecard run"),
         (["receive", "没有这个文件.xlsx"], 65, "没有这个文件.xlsx"),
         (["run", "--as-of", "2018-13-01"], 78, "2018-09-30"),
         (["simulate", "x", "--rows", "5"], 65, "1,200"),

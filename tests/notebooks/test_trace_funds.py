@@ -1,0 +1,133 @@
+"""The trace notebook over a small release: it runs without an error, says what SQL says, and its pictures ask nothing of the network."""
+
+import datetime as dt
+import os
+import re
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from onecard.money import format_yuan
+from simulation import simulate
+
+HOUSE = Path(__file__).resolve().parents[2]
+NOTEBOOKS = HOUSE / "notebooks"
+sys.path.insert(0, str(NOTEBOOKS))
+sys.path.insert(0, str(HOUSE / "tests" / "orchestration"))
+
+import nightly  # noqa: E402
+from drawing import sankey, timeline  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("nightly")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebook")
+    city = simulate(folder / "city", rows=1_300, seed=3, plant=True)
+    nightly.receive(folder / "home", city)
+    nightly.run(folder / "home", city)
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def ran(home: Path) -> tuple[str, dict[str, Any]]:
+    """What the notebook shows, as HTML, and the values it computed."""
+    import marimo  # noqa: F401  a missing extra is said here
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONECARD_HOME", str(home))
+        import trace_funds
+
+        outputs, values = trace_funds.app.run()
+    return "\n".join(_html(output) for output in outputs if output is not None), dict(values)
+
+
+def _html(output: Any) -> str:
+    return str(getattr(output, "text", output))
+
+
+def _ask(home: Path, query: str) -> list[Any]:
+    with duckdb.connect(str(home / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def test_key_numbers_are_those_of_sql(home: Path, ran: tuple[str, dict[str, Any]]) -> None:
+    shown, values = ran
+    credited = _ask(home, "select sum(amount_fen)::bigint from mart_credit_origin")[0][0]
+    resting = _ask(home, "select sum(resting_fen)::bigint from mart_stranded")[0][0]
+    assert values["totals"]["credited_fen"] == credited and values["totals"]["resting_fen"] == values["resting_total_fen"] == resting
+    assert format_yuan(credited) in shown and shown.count(format_yuan(resting)) >= 2
+    pool, year = values["flow_scopes"][values["flow_choice"].value].values()
+    scope = f"pool_code = '{pool}' and fiscal_year = {year}"
+    on_cards = _ask(home, f"select sum(amount_fen)::bigint from mart_flow where target_node = 'card' and {scope}")[0][0]
+    assert on_cards > 0 and format_yuan(on_cards) in values["flow_picture"]
+    document = values["document_choice"].value
+    doc = f"'{document}' in (source_doc_no, province_doc_no, city_doc_no, county_doc_no)"
+    assert values["document_credited_fen"] == _ask(home, f"select sum(credited_fen)::bigint from mart_trace where {doc}")[0][0]
+    assert format_yuan(values["document_credited_fen"]) in shown and document in shown
+    month = int(values["month_choice"].value)
+    assert len(values["speeds"]) == _ask(home, f"select count(*) from mart_speed where payroll_month = {month}")[0][0] > 0
+
+
+def test_nothing_comes_from_the_network(ran: tuple[str, dict[str, Any]]) -> None:
+    shown, _ = ran
+    assert set(re.findall(r"https?://[^'\"\s<]+", shown)) <= {"http://www.w3.org/2000/svg"}
+    assert "一、钱的流向" in shown and "Where the money flows" in shown
+
+
+def test_it_exports_without_an_error(home: Path, tmp_path: Path) -> None:
+    page = tmp_path / "trace.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "marimo", "export", "html", str(NOTEBOOKS / "trace_funds.py"), "-o", str(page), "--no-include-code"],
+        env=os.environ | {"ONECARD_HOME": str(home)}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr and "资金追踪" in page.read_text(encoding="utf-8")
+
+
+def test_without_a_release_it_says_what_to_do(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import trace_funds; "
+        "print([str(getattr(output, 'text', output)) for output in trace_funds.app.run()[0]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(NOTEBOOKS)],
+        env=os.environ | {"ONECARD_HOME": str(tmp_path / "none")}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert "onecard run" in done.stdout + done.stderr
+
+
+def _parsed(picture: str) -> ET.Element:
+    return ET.fromstring(picture)  # noqa: S314  our own text
+
+
+def test_ribbons_are_as_thick_as_the_money() -> None:
+    labels = {node: (node, "<1>") for node in "abcd"}
+    colours = dict.fromkeys("abcd", "#000000")
+    picture = sankey([("a", "b", 300), ("a", "c", 100), ("c", "a", 7)], {"a": 0, "b": 1, "c": 1, "d": 2}, labels, colours)
+    root = _parsed(picture)
+    bars = {float(bar.get("height")) for bar in root.iter("{http://www.w3.org/2000/svg}rect")}
+    tall, short = max(bars), min(bars)
+    assert tall == pytest.approx(4 * short, rel=0.01) and len(bars) == 3
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) == 2  # what flows back is not drawn
+    assert picture == sankey([("a", "c", 100), ("c", "a", 7), ("a", "b", 300)], {"a": 0, "b": 1, "c": 1, "d": 2}, labels, colours)
+
+
+def test_pictures_of_nothing_are_still_pictures() -> None:
+    for picture in (sankey([], {}, {}, {}), timeline([], [])):
+        assert _parsed(picture).tag.endswith("svg")
+
+
+def test_spans_lie_on_one_axis() -> None:
+    days = [dt.date(2018, 1, 1), dt.date(2018, 1, 11), dt.date(2018, 1, 31)]
+    root = _parsed(timeline([("<甲>", "1.00", [(days[0], days[1], "#111111"), (days[1], days[2], "#222222")])], [("#111111", "字")]))
+    spans = [bar for bar in root.iter("{http://www.w3.org/2000/svg}rect") if bar.get("height") == "14"]
+    first, second = (float(bar.get("width")) for bar in spans)
+    assert second == pytest.approx(2 * first, rel=0.01)
+    assert float(spans[1].get("x")) == pytest.approx(float(spans[0].get("x")) + first, abs=0.2)

@@ -1,0 +1,296 @@
+"""Where a document's money is and whose money a credit was: sums that close, good answers to bad questions, a workbook that reads back."""
+
+import json
+import shutil
+from collections import defaultdict
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import nightly
+import openpyxl
+import pytest
+
+from onecard.errors import InputRefused, NotFound
+from onecard.money import format_yuan
+from orchestration import doc_numbers, trace
+
+pytestmark = pytest.mark.xdist_group("nightly")
+
+DOCUMENT = "定财社〔2018〕5号"
+COUNTY, PROGRAMME, MONTH = "安定区", "农村低保", 201803
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("traced")
+    city = nightly.make_city(folder / "city")
+    nightly.receive(folder / "home", city)
+    nightly.run(folder / "home", city)
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def release(home: Path) -> Path:
+    return (home / "releases" / "current").resolve()
+
+
+@pytest.fixture(scope="module")
+def marts(release: Path) -> dict[str, list[dict[str, Any]]]:
+    """Whole marts as Python rows, from the Parquet files: the hand sums below share no SQL with the command."""
+    read: dict[str, list[dict[str, Any]]] = {}
+    for mart in ("mart_trace", "mart_credit_origin", "mart_stranded", "mart_document_match", "mart_payment", "mart_fund_position"):
+        table = duckdb.sql(f"from read_parquet('{release / mart}.parquet')")
+        names = list(table.columns)
+        read[mart] = [dict(zip(names, row, strict=True)) for row in table.fetchall()]
+    return read
+
+
+def _of_document(row: dict[str, Any], doc_no: str) -> bool:
+    return doc_no in (row["source_doc_no"], row["province_doc_no"], row["city_doc_no"], row["county_doc_no"])
+
+
+def _documents(marts: dict[str, list[dict[str, Any]]]) -> set[str]:
+    named = {row[f"{level}_doc_no"] for row in marts["mart_trace"] for level in ("source", "province", "city", "county")}
+    return {doc_no for doc_no in named if doc_no}
+
+
+def test_every_document_closes_to_the_fen(release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+    pieces = {row["trace_no"]: row for row in marts["mart_trace"]}
+    documents = _documents(marts)
+    assert len(documents) > 30
+    for doc_no in sorted(documents):
+        answer = trace.by_document(release, doc_no)
+        by_hand = [row for row in marts["mart_credit_origin"] if _of_document(pieces[row["trace_no"]], doc_no)]
+        assert answer.credited_fen == sum(row["amount_fen"] for row in by_hand), doc_no
+        reached: dict[Any, int] = defaultdict(int)
+        for row in by_hand:
+            reached[row["division"], row["programme_code"], row["payroll_month"]] += row["amount_fen"]
+        assert {(row["division"], row["programme_code"], row["payroll_month"]): row["fen"] for row in answer.reached} == reached, doc_no
+        resting: dict[str, int] = defaultdict(int)
+        for row in marts["mart_stranded"]:
+            if _of_document(row, doc_no) or (row["place"] in ("in_transit", "not_reporting") and row["reference"] == doc_no):
+                resting[row["place"]] += row["resting_fen"]
+        shown: dict[str, int] = defaultdict(int)
+        for row in answer.resting:
+            shown[row["place"]] += row["fen"]
+        assert shown == resting and answer.resting_fen == sum(resting.values()), doc_no
+        lines = [row for row in marts["mart_document_match"] if row["doc_no"] == doc_no]
+        if lines:
+            assert answer.stated_fen == answer.total_fen == sum(max(row["sent_fen"], row["received_fen"]) for row in lines), doc_no
+        assert answer.closes, doc_no
+        # Money credited to no card at all (CD04) is no card.
+        assert (answer.cards, answer.persons) == tuple(len({row[key] for row in by_hand} - {None}) for key in ("card_key", "person_key"))
+
+
+def test_own_appropriations_add_up_to_what_governments_report(release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+    own = {
+        row["source_doc_no"]: row["source_division"]
+        for row in [*marts["mart_trace"], *marts["mart_stranded"]]
+        if row["source_kind"] == "own"
+    }
+    traced: dict[str, int] = defaultdict(int)
+    for doc_no, division in own.items():
+        traced[division] += trace.by_document(release, doc_no).total_fen
+    reported: dict[str, int] = defaultdict(int)
+    for row in marts["mart_fund_position"]:
+        reported[row["division"]] += row["own_fen"]
+    assert traced == {division: fen for division, fen in reported.items() if fen}
+
+
+def test_a_credit_is_led_back_by_line_file_and_fingerprint(home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+    shares: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for row in marts["mart_credit_origin"]:
+        shares[row["bank_code"], row["batch_no"], row["seq_no"], row["delivery_key"], row["sheet_no"], row["row_no"]].append(row)
+    (bank, batch, seq, delivery, sheet, row_no), parts = max(shares.items(), key=lambda item: (len(item[1]), str(item[0])))
+    assert len(parts) > 1  # a credit of several documents
+    with duckdb.connect(str(release / "onecard.duckdb"), read_only=True) as con:
+        name, sha256 = con.execute("select file_name, sha256 from mart_delivery where delivery_key = ?", [delivery]).fetchall()[0]
+    asked = (
+        f"{bank}/{batch}/{seq}",
+        f"{name}:{row_no}",
+        f"{name}:{sheet}:{row_no}",
+        f"some/folder/{name}:{row_no}",
+        f"{sha256[:12]}:{row_no}",
+    )
+    told = [nightly.called(home, "trace", "--credit", asked[0])] + [trace.by_credit(release, text).as_dict() for text in asked[1:]]
+    for answer in told:
+        assert answer["credited_fen"] == sum(part["amount_fen"] for part in parts)
+        assert {(row["source_doc_no"], row["amount_fen"]) for row in answer["credits"]} == {
+            (row["source_doc_no"], row["amount_fen"]) for row in parts
+        }
+        assert answer["closes"] and len(answer["sources"]) == len(parts)
+
+
+def test_people_and_places_get_what_payments_say(home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+    paid: dict[tuple[str, int], int] = defaultdict(int)
+    months: dict[int, set[int]] = defaultdict(set)
+    for row in marts["mart_payment"]:
+        for name in ("household", "person"):
+            if row[f"{name}_key"] is not None:
+                paid[name, row[f"{name}_key"]] += row["credited_fen"]
+        if row["household_key"] is not None and row["credited_fen"]:
+            months[row["household_key"]].add(row["payroll_month"])
+    household = min(key for key, paid_months in months.items() if len(paid_months) == 3)
+    person = min(row["person_key"] for row in marts["mart_payment"] if row["household_key"] == household)
+    for name, key in (("household", household), ("person", person)):
+        answer = nightly.called(home, "trace", f"--{name}", str(key))
+        assert answer["credited_fen"] == answer["stated_fen"] == paid[name, key] and answer["closes"]
+        assert answer["question"][f"{name}_key"] == str(key)  # 63 bits survive JSON
+    here = [
+        row for row in marts["mart_payment"]
+        if (row["division_name"], row["programme_code"], row["payroll_month"]) == (COUNTY, "rural_dibao", MONTH)
+    ]  # fmt: skip
+    for county, programme in ((COUNTY, PROGRAMME), ("621102", "rural_dibao")):
+        place = trace.by_place(release, county, programme, MONTH)
+        assert place.closes and place.credited_fen == sum(row["credited_fen"] for row in here)
+    everything = [trace.by_place(release, None, row["programme_code"], None).credited_fen for row in trace.seed_rows("programmes")]
+    assert sum(everything) == sum(row["amount_fen"] for row in marts["mart_credit_origin"])
+
+
+SCHEMA = """
+    release business_date question stated_fen total_fen credited_fen resting_fen overdrawn_fen difference_fen closes cards persons
+    households document sources reached resting credits credits_in_all
+"""
+LISTS = {
+    "document": "issuer_division issuer_name receiver_division receiver_name issued_on received_on sent_fen received_fen fen",
+    "sources": "source_kind source_doc_no source_level source_division source_on province_doc_no city_doc_no county_doc_no "
+    "credited_fen resting_fen fen is_overdrawn days",
+    "reached": "division division_name programme_code payroll_month fen credits cards persons households "
+    "first_credited_on last_credited_on is_overdrawn days",
+    "resting": "place division division_name level pool_code fiscal_year bank_code batch_no reference since days age_band rule_code fen",
+}
+
+
+def test_the_json_has_the_same_shape_for_every_question(home: Path) -> None:
+    questions = (["--doc", DOCUMENT], ["--county", COUNTY, "--programme", PROGRAMME], ["--credit", "ABC/62110220180101200/3"])
+    for question in questions:
+        answer = nightly.called(home, "trace", *question)
+        assert set(answer) == set(SCHEMA.split())
+        for name, columns in LISTS.items():
+            assert all(set(row) == set(columns.split()) for row in answer[name]), name
+        for row in (*answer["sources"], *answer["reached"]):
+            assert set(row["days"]) == {"central", "province", "city", "county", "bank", "in_all"}
+    assert nightly.call(home, "trace", *questions[0], "--json").stdout == nightly.call(home, "trace", *questions[0], "--json").stdout
+
+
+def test_the_tree_shows_sums_days_and_what_was_spent_before_it_came(home: Path, release: Path) -> None:
+    answer = trace.by_document(release, DOCUMENT)
+    said = nightly.call(home, "trace", "--doc", "定财社[2018] 5号").stdout
+    for fen in (answer.total_fen, answer.credited_fen, answer.resting_fen, answer.overdrawn_fen, *(row["fen"] for row in answer.resting)):
+        assert format_yuan(fen) in said
+    for words in ("✓", "在途", "FS05", "全程", "先花后到", "谁的钱", "发 sent", "通渭县", release.name):
+        assert words in said, words
+    assert all(word not in said for word in ("nan", "None", "Traceback"))
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    ["定财社〔2018〕5号", "定财社[2018]5号", "定财社（2018）5 号", " 定财社【2018】第５号", "定财社〔2018年〕05号", "定财社《2018》5"],
+)
+def test_spellings_of_one_document(spelling: str) -> None:
+    known = ["定财社〔2018〕5号", "定财社〔2017〕5号", "财社〔2018〕5号", "定财社〔2018〕15号"]
+    assert doc_numbers.find(spelling, known) == ["定财社〔2018〕5号"]
+
+
+def test_two_spellings_in_the_release_are_one_document() -> None:
+    assert doc_numbers.find("5号", ["定财社〔2018〕5号", "定财社[2018]5号"]) == ["定财社[2018]5号", "定财社〔2018〕5号"]
+
+
+def test_a_part_of_a_number_will_do_when_it_is_clear() -> None:
+    known = ["定财社〔2018〕17号", "定财社〔2018〕7号"]
+    assert doc_numbers.find("17号", known) == ["定财社〔2018〕17号"]
+    with pytest.raises(NotFound, match="OC-TRC-001"):
+        doc_numbers.find("", known)
+    with pytest.raises(InputRefused):
+        doc_numbers.find("7号", [*known, "甘财社〔2018〕7号"])
+
+
+@pytest.mark.parametrize(
+    ("question", "exit_code", "words"),
+    [
+        (["--doc", "定财设〔2018〕5号"], 66, "定财社〔2018〕5号"),
+        (["--doc", "定财社〔2016〕5号"], 66, "定财社〔2017〕5号, 定财社〔2018〕5号"),
+        (["--doc", "〔2018〕5号"], 65, "甘财社〔2018〕5号"),
+        (["--doc", "X"], 66, "OC-TRC-001"),
+        (["--county", "安定市"], 66, "安定区 (621102)"),
+        (["--county", "定西市"], 66, "通渭县 (621121)"),
+        (["--county", COUNTY, "--programme", "农村低宝"], 66, "农村低保 (rural_dibao)"),
+        (["--county", COUNTY, "--month", "201607"], 66, "201801"),
+        (["--person", "5"], 66, "mart_payment"),
+        (["--credit", "17"], 65, "BANK/BATCH/SEQ"),
+        (["--credit", "ABC/62110220180101200/99999"], 66, "seq_no"),
+        (["--credit", "ABC/62110220180101209/1"], 66, "ABC/6211022018010120"),
+        (["--credit", "ABC_62110220180101200_回盘.txt:1"], 66, "OC-TRC-006"),
+        (["--credit", "ABC_62110220180101209_回盘.txt:4"], 66, "ABC_62110220180101200_回盘.txt"),
+        (["--doc", DOCUMENT, "--release", "2017"], 66, "OC-REL-001"),
+        (["--doc", DOCUMENT, "--person", "5"], 2, "ask one thing"),
+        ([], 2, "--doc"),
+        (["--doc", DOCUMENT, "--xlsx", "/no/such/folder/x.xlsx"], 65, "OC-TRC-008"),
+    ],
+)
+def test_bad_questions_get_good_answers(question: list[str], exit_code: int, words: str, home: Path) -> None:
+    done = nightly.call(home, "trace", *question)
+    assert done.returncode == exit_code, done.stdout + done.stderr
+    assert words in done.stderr.replace("\n", "") and "Traceback" not in done.stderr
+
+
+def test_a_release_without_the_trace_says_so(release: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(release, old)
+    (old / "onecard.duckdb").chmod(0o644)
+    with duckdb.connect(str(old / "onecard.duckdb")) as con:
+        con.execute("drop table mart_credit_origin")
+    with pytest.raises(NotFound, match="OC-TRC-004"):
+        trace.by_document(old, DOCUMENT)
+
+
+def test_the_workbook_says_the_same_to_the_fen(home: Path, release: Path, tmp_path: Path) -> None:
+    books = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
+    for book in books:
+        done = nightly.call(home, "trace", "--doc", DOCUMENT, "--xlsx", str(book))
+        assert done.returncode == 0 and str(book.name) in done.stdout.replace("\n", "")
+    assert books[0].read_bytes() == books[1].read_bytes()
+    answer = trace.by_document(release, DOCUMENT)
+    book = openpyxl.load_workbook(books[0])
+    summary = {row[0].value.strip(): row[1].value for row in book["汇总 summary"].iter_rows() if row[0].value}
+    assert summary["问题 question"] == DOCUMENT
+    assert [_fen(summary[label]) for label in ("金额(元) amount, yuan", "到卡 credited", "未到卡 resting")] == [
+        answer.total_fen, answer.credited_fen, answer.resting_fen,
+    ]  # fmt: skip
+    columns = {
+        "来源 sources": ("金额(元)\nyuan", answer.sources),
+        "到卡 credited": ("金额(元)\nyuan", answer.reached),
+        "未到卡 resting": ("金额(元)\nyuan", answer.resting),
+    }
+    for name, (title, rows) in columns.items():
+        assert _money(book[name], title) == [row["fen"] for row in rows] + [sum(row["fen"] for row in rows)], name
+    credits = book["明细 credits"]
+    assert _money(credits, "份额(元)\nshare, yuan") == [row["amount_fen"] for row in answer.credits] + [answer.credited_fen]
+    assert credits.freeze_panes == "A2" and credits.auto_filter.ref
+    for sheet in book:
+        for row in sheet.iter_rows():
+            assert not any(cell.data_type == "f" or cell.hyperlink for cell in row)
+            assert all(cell.number_format.startswith("#,##0.00") for cell in row if isinstance(cell.value, float))
+
+
+def test_names_and_numbers_stay_masked(home: Path, tmp_path: Path) -> None:
+    nightly.call(home, "trace", "--county", COUNTY, "--xlsx", str(tmp_path / "x.xlsx"))
+    said = json.dumps(nightly.called(home, "trace", "--county", COUNTY), ensure_ascii=False)
+    book = openpyxl.load_workbook(tmp_path / "x.xlsx")
+    said += " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
+    for canary in nightly.CANARIES:
+        assert all(value not in said for value in canary.values)
+
+
+def _money(sheet: Any, title: str) -> list[int]:
+    """Fen of a column of yuan."""
+    (column,) = [cell.column for cell in sheet[1] if cell.value == title]
+    return [_fen(row[column - 1].value) for row in sheet.iter_rows(min_row=2) if isinstance(row[column - 1].value, int | float)]
+
+
+def _fen(value: float) -> int:
+    fen = Decimal(repr(value)).scaleb(2)
+    assert fen == int(fen)
+    return int(fen)
