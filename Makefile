@@ -53,6 +53,7 @@ docs: setup ## write docs/reference from contracts, rules and dbt metadata
 bench: setup ## measure ingestion and the nightly run beside plain pandas (minutes; JSON in benchmarks/results)
 	$(RUN) python -m benchmarks.ingest
 	$(RUN) python -m benchmarks.nightly
+	$(RUN) python -m benchmarks.trace
 
 clean: ## remove everything that can be made again, workspaces excepted
 	rm -rf .venv .cache dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(CITY)
