@@ -126,7 +126,8 @@ def _kept(desk: _Desk) -> None:
 def _unused(desk: _Desk) -> None:
     """Own money of upper levels that nobody spent for two years; what is only a year old may still be."""
     budget = desk.budget
-    for government, pool, fen, first in ((CITY, RELIEF, 3_650_0000, YEAR - 2), (CITY, DISABILITY, 1_280_0000, YEAR - 1)):
+    recent = desk.plan.business_date.year - 1
+    for government, pool, fen, first in ((CITY, RELIEF, 3_650_0000, YEAR - 2), (CITY, DISABILITY, 1_280_0000, recent)):
         row = budget.own(government, pool, workdays.on_or_before(dt.date(first, 6, 15)), fen)
         row.year = first
         for year in range(first + 1, YEAR + 1):
