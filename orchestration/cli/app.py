@@ -72,14 +72,20 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.option("--json", is_flag=True, expose_value=False, callback=turn_on, help="机器可读输出 as JSON")(command)
 
 
+def whole_cli() -> click.Group:
+    """The command with all its subcommands, which register themselves when their modules are loaded."""
+    from orchestration.cli import diff, look, trace, work  # noqa: F401  registers the commands
+
+    return cli
+
+
 def main() -> None:
     """Entry point; expected errors leave in four lines and with their exit code, never as a traceback."""
     # What people read here is Chinese; a C locale would make every line an encoding error.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    from orchestration.cli import diff, look, trace, work  # noqa: F401  registers the commands
-
+    whole_cli()
     as_json = "--json" in sys.argv
     try:
         cli.main(standalone_mode=False)

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration import reference_docs
-from orchestration.cli import look, work  # noqa: F401  registers the commands
-from orchestration.cli.app import cli
+from orchestration.cli.app import whole_cli
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -37,7 +36,7 @@ def test_every_command_and_option_shown_exists(page: Path) -> None:
         while words[0] == "--home":
             words = words[2:]
         if words[0].isascii() and words[0].isalpha() and words[0].islower() and line[0] != " ":
-            command = cli.commands.get(words[0])
+            command = whole_cli().commands.get(words[0])
             if command is None:
                 assert words[0] in ("follows", "is"), f"{page.name}: onecard {line}"
                 continue
