@@ -66,6 +66,7 @@ _LAKE = """
 def generate(path: str, credits: int) -> None:
     """A scratch database whose lake is made of tables; money comes to the fen for what is paid and a little more."""
     with duckdb.connect(path) as con:
+        con.execute("set enable_progress_bar = false")
         con.execute("create schema lake")
         for table, schema in LAKE_TABLES.items():
             columns = ", ".join(f"{field.name} {_TYPES[str(field.type)]}" for field in schema)
@@ -94,6 +95,7 @@ def build(path: str, folder: str) -> dict[str, Any]:
 
 def check(path: str) -> dict[str, int]:
     with duckdb.connect(path, read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
         credited, shares, rows = con.execute(
             "select (select sum(amount_fen) from int_trace_lines), sum(amount_fen), count(*) from mart_credit_origin"
         ).fetchall()[0]
@@ -104,6 +106,7 @@ def check(path: str) -> dict[str, int]:
 def with_numpy(path: str) -> int:
     """The same shares for one bank's lines laid end to end: searchsorted over the pieces; the seconds of reading are in it."""
     with duckdb.connect(path, read_only=True) as con:
+        con.execute("set enable_progress_bar = false")
         lines = con.execute("select amount_fen from int_trace_lines order by batch_no, seq_no").fetchnumpy()["amount_fen"]
         pieces = con.execute(
             "select upper_fen - lower_fen as fen from int_trace_origins where out_kind = 'voucher' order by account, lower_fen"
