@@ -44,6 +44,8 @@ def find_header(rows: list[list[object]], contract: Contract, stated_unit: str |
     """
     names = {plain(alias): (column.name, rank) for column in contract.columns for rank, alias in enumerate(column.headers)}
     required = [column for column in contract.columns if column.must_exist]
+    # All rows are looked at: a unit line read together with the header below it names every required column, too, but not the one
+    # under the unit.
     best: tuple[int, int, dict[str, int], list[str]] | None = None
     for index in range(min(len(rows), HEADER_SEARCH_ROWS)):
         top = [plain(cell) for cell in rows[index]]
@@ -53,8 +55,6 @@ def find_header(rows: list[list[object]], contract: Contract, stated_unit: str |
             score = sum(1 for column in required if column.name in places)
             if places and (best is None or (score, len(places)) > (best[0], len(best[2]))):
                 best = (score, last, places, texts)
-        if best is not None and required and best[0] == len(required):
-            break
     if best is None or best[0] * 2 < len(required):
         return None
     _, last, places, texts = best
