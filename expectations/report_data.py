@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.catalogue import suite_catalogue
 from onecard.seeds import seed_rows
 
 Row = dict[str, Any]
@@ -21,13 +22,11 @@ JOINTS = {
     "J6": ("失败资金 ↔ 补发、退库、未了结", "Failed lines ↔ reissued, returned, open"),
     "J8": ("每一分的来源 ↔ 去处", "Where every fen came from ↔ where it went"),
 }
+# Titles of the sources in the order of the money's way: those of their suites.
 SOURCES = {
-    "budget_allocations": ("预算指标文", "Budget allocations"),
-    "treasury_payments": ("国库支付", "Treasury payments"),
-    "payment_rolls": ("发放清册", "Payment rolls"),
-    "beneficiary_registers": ("救助对象花名册", "Beneficiary registers"),
-    "bank_batches": ("代发银行回盘", "Bank return files"),
-    "card_accounts": ("一卡通账户", "Card accounts"),
+    suite.name.removeprefix("source_"): (suite.title_zh.partition("：")[2], suite.title_en.partition(": ")[2].capitalize())
+    for suite in suite_catalogue()
+    if suite.kind == "source"
 }
 # Last word of a scope in mart_conservation: which side of the joint it speaks of.
 FACETS = {

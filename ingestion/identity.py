@@ -13,7 +13,7 @@ from onecard.bank_card import card_status_array
 from onecard.errors import InternalFault
 from onecard.masks import mask_card, mask_id, mask_name
 from onecard.names import compare_names
-from onecard.national_id import id_status_array
+from onecard.national_id import birth_date_array, id_status_array
 from onecard.workspace import Workspace
 
 DIMENSIONS = {"person": "persons", "name": "names", "card": "cards"}
@@ -30,6 +30,10 @@ MEETINGS = (
     ("bank_batches", "card_key", "name_key"),
     ("card_accounts", "holder_person_key", "holder_name_key"),
     ("card_accounts", "card_key", "holder_name_key"),
+    ("card_accounts", "agent_person_key", "agent_name_key"),
+    ("deaths", "person_key", "name_key"),
+    ("staff_relatives", "staff_person_key", "staff_name_key"),
+    ("staff_relatives", "relative_person_key", "relative_name_key"),
 )
 
 
@@ -82,7 +86,16 @@ class Keyring:
 def _dimension(domain: str, values: pa.Array, keys: pa.Array, checks: pa.Array) -> pa.Table:
     if domain == "person":
         masked = pa.array([mask_id(value) for value in values.to_pylist()])
-        return pa.table({"person_key": keys, "key_check": checks, "id_status": id_status_array(values), "id_masked": masked})
+        born = birth_date_array(values)
+        return pa.table(
+            {
+                "person_key": keys,
+                "key_check": checks,
+                "id_status": id_status_array(values),
+                "id_masked": masked,
+                "born_month": pc.add(pc.multiply(pc.year(born), 100), pc.month(born)),
+            }
+        )
     if domain == "name":
         return pa.table({"name_key": keys, "key_check": checks, "name_masked": [mask_name(value) for value in values.to_pylist()]})
     masked = pa.array([mask_card(value) for value in values.to_pylist()])

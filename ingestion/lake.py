@@ -42,7 +42,7 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("snapshot_month", _INT), ("household_key", _KEY),
         ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY), ("relation", _TEXT),
         ("programme_code", _TEXT), ("category", _TEXT), ("approved_on", _DAY), ("start_month", _INT), ("end_month", _INT),
-        ("proxy_person_key", _KEY), ("proxy_name_key", _KEY), ("disability_grade", _TEXT),
+        ("proxy_person_key", _KEY), ("proxy_name_key", _KEY), ("disability_grade", _TEXT), ("id_agrees", _TEXT),
     ),
     "bank_batches": _table(
         ("bank_code", _TEXT), ("batch_no", _TEXT), ("seq_no", _INT), ("name_key", _KEY), ("person_key", _KEY), ("card_key", _KEY),
@@ -59,6 +59,17 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         ("bank_code", _TEXT), ("snapshot_month", _INT), ("card_key", _KEY), ("holder_person_key", _KEY), ("holder_name_key", _KEY),
         ("opened_on", _DAY), ("branch", _TEXT), ("agent_person_key", _KEY), ("agent_name_key", _KEY), ("account_status", _TEXT),
     ),
+    "card_withdrawals": _table(
+        ("bank_code", _TEXT), ("card_key", _KEY), ("txn_no", _TEXT), ("withdrawn_at", _MOMENT), ("withdrawn_on", _DAY), ("channel", _TEXT),
+        ("amount_fen", _FEN), ("terminal_no", _TEXT), ("branch", _TEXT), ("agent_person_key", _KEY),
+    ),
+    "deaths": _table(
+        ("division", _TEXT), ("person_key", _KEY), ("name_key", _KEY), ("died_on", _DAY), ("registered_on", _DAY),
+    ),
+    "staff_relatives": _table(
+        ("division", _TEXT), ("staff_person_key", _KEY), ("staff_name_key", _KEY), ("unit", _TEXT), ("position", _TEXT),
+        ("relative_person_key", _KEY), ("relative_name_key", _KEY), ("relation", _TEXT), ("is_filed", _TEXT),
+    ),
     "deliveries": _table(
         ("delivery_key", _KEY), ("source", _TEXT), ("sender_division", _TEXT), ("sender_bank", _TEXT), ("period", _TEXT), ("scope", _TEXT),
         ("file_name", _TEXT), ("sha256", _TEXT), ("size_bytes", _KEY), ("received_at", _MOMENT), ("encoding", _TEXT), ("rows_total", _KEY),
@@ -67,10 +78,19 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         ref=False,
     ),
     "delivery_sheets": _table(("delivery_key", _KEY), ("sheet_no", _INT), ("sheet_name", _TEXT), ref=False),
-    "persons": _table(("person_key", _KEY), ("key_check", _KEY), ("id_status", _TEXT), ("id_masked", _TEXT), ref=False),
+    "persons": _table(
+        ("person_key", _KEY), ("key_check", _KEY), ("id_status", _TEXT), ("id_masked", _TEXT), ("born_month", _INT), ref=False,
+    ),
     "names": _table(("name_key", _KEY), ("key_check", _KEY), ("name_masked", _TEXT), ref=False),
     "cards": _table(("card_key", _KEY), ("key_check", _KEY), ("card_masked", _TEXT), ("card_status", _TEXT), ref=False),
     "name_comparisons": _table(("name_key_a", _KEY), ("name_key_b", _KEY), ("grade", _TEXT), ("reason", _TEXT), ref=False),
+    "person_links": _table(
+        ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ref=False,
+    ),
+    "verdicts": _table(
+        ("subject", _TEXT), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT), ("decided_at", _MOMENT),
+        ("reason_sealed", _TEXT), ref=False,
+    ),
 }  # fmt: skip
 QUARANTINE_ROWS = pa.schema([*_REF, ("source", _TEXT), ("reason", _TEXT), ("field", _TEXT), ("amount_fen", _FEN)])
 _DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
@@ -134,7 +154,9 @@ class Lake:
         """Append rows of the table's schema, zstd."""
         schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
         data = pa.table(rows) if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
-        deltalake.write_deltalake(self._path(table), data.select(schema.names).cast(schema), mode="append", writer_properties=_WRITER)
+        # A later version of the house may know columns that the table was begun without.
+        whole = data.select(schema.names).cast(schema)
+        deltalake.write_deltalake(self._path(table), whole, mode="append", schema_mode="merge", writer_properties=_WRITER)
 
 
 def parquet_files(ws: Workspace) -> dict[str, list[str]]:
@@ -153,13 +175,19 @@ def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
         schema = LAKE_TABLES[table]
         if files:
             listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-            columns = ", ".join(f"{field.name}" for field in schema)
+            there = set(deltalake.DeltaTable(ws.lake / table).schema().to_arrow().names)
+            columns = ", ".join(field.name if field.name in there else _missing(field) for field in schema)
             # Without union_by_name DuckDB drops columns silently after a schema change (measured).
             body = f"select {columns} from read_parquet([{listed}], union_by_name = true)"
         else:
-            columns = ", ".join(f"cast(null as {_DUCKDB_TYPES[field.type]}) as {field.name}" for field in schema)
+            columns = ", ".join(map(_missing, schema))
             body = f"select {columns} where false"
         con.execute(f"create or replace view lake.{table} as {body}")
+
+
+def _missing(field: pa.Field) -> str:
+    """A column of nulls: what rows written before the column existed have in it."""
+    return f"cast(null as {_DUCKDB_TYPES[field.type]}) as {field.name}"
 
 
 def delivered_keys(ws: Workspace) -> set[int]:
@@ -176,5 +204,13 @@ def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
     schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
     wanted = pa.schema([schema.field(name) for name in columns])
     files = sorted(deltalake.DeltaTable(path).file_uris()) if deltalake.DeltaTable.is_deltatable(str(path)) else []
-    parts = [pq.ParquetFile(file, pre_buffer=False).read(columns).select(columns).cast(wanted) for file in files]
+    parts = [_in_shape(pq.ParquetFile(file, pre_buffer=False), wanted) for file in files]
     return pa.concat_tables(parts) if parts else wanted.empty_table()
+
+
+def _in_shape(file: pq.ParquetFile, wanted: pa.Schema) -> pa.Table:
+    """The wanted columns of a file; null where it was written before a column existed."""
+    there = [name for name in wanted.names if name in file.schema_arrow.names]
+    found = file.read(there)
+    columns = [found[field.name] if field.name in there else pa.nulls(len(found), field.type) for field in wanted]
+    return pa.table(columns, names=wanted.names).cast(wanted)

@@ -16,6 +16,7 @@ from ingestion.rows import SheetRows
 from onecard.divisions import divisions, find_division
 from onecard.masks import looks_like_institution, mask_name, scrub
 from onecard.months import SHANGHAI
+from onecard.national_id import birth_date_array, sex_array
 from onecard.reference import agent_bank_account, agreed_memo_programme, find_bank, find_fund, find_programme, pool_of, trade_vocabulary
 
 _LEVELS = {"central": 0, "province": 1, "city": 2, "county": 3}
@@ -141,7 +142,38 @@ def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
         "division": constant(facts.sender, size, pa.string()),
         "snapshot_month": constant(facts.month, size, pa.int32()),
         "household_key": done.columns["head_person_key"],
+        "id_agrees": _id_agrees(done.columns),
     }
+
+
+def _id_agrees(columns: dict[str, pa.Array]) -> pa.Array:
+    """`yes`, `birth_differs` or `sex_differs`: the register's own columns against what the ID number says; null where neither can speak."""
+    numbers = columns["person_key"]
+    born = pc.not_equal(columns["born_on"], birth_date_array(numbers))
+    other_sex = pc.not_equal(columns["sex"], sex_array(numbers))
+    spoke = pc.or_(born.is_valid(), other_sex.is_valid())
+    answer = pc.if_else(pc.fill_null(other_sex, False), "sex_differs", "yes")
+    answer = pc.if_else(pc.fill_null(born, False), "birth_differs", answer)
+    return pc.if_else(spoke, answer, pa.scalar(None, pa.string()))
+
+
+def deaths(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    return done.columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
+
+
+def staff_relatives(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    return done.columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
+
+
+def card_withdrawals(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
+    return done.columns | {
+        "bank_code": constant(facts.sender, len(done.row_no), pa.string()),
+        "withdrawn_on": _day_in_shanghai(done.columns["withdrawn_at"]),
+    }
+
+
+def _day_in_shanghai(moment: pa.Array) -> pa.Array:
+    return pc.local_timestamp(moment.cast(pa.timestamp("us", SHANGHAI.key))).cast(pa.date32(), safe=False)
 
 
 def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
@@ -156,13 +188,11 @@ def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
 
 def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns, size = done.columns, len(done.row_no)
-    moment = columns["credited_at"]
-    local = pc.local_timestamp(moment.cast(pa.timestamp("us", SHANGHAI.key)))
     failed = pc.equal(columns["status"], "failed")
     return columns | {
         "bank_code": constant(facts.sender, size, pa.string()),
         "batch_no": constant(facts.named["batch_no"], size, pa.string()),
-        "credited_on": local.cast(pa.date32(), safe=False),
+        "credited_on": _day_in_shanghai(columns["credited_at"]),
         "failure_code": pc.if_else(failed, pc.coalesce(columns["failure_code"], "other"), None),
         "memo_scrubbed": each(columns["memo"], lambda text: scrub(text, trade_vocabulary())),
         "memo_programme": each(columns["memo"], agreed_memo_programme),
@@ -175,6 +205,9 @@ DERIVE: dict[str, Callable[[Conformed, Facts], dict[str, pa.Array]]] = {
     "payment_rolls": payment_rolls,
     "beneficiary_registers": beneficiary_registers,
     "card_accounts": card_accounts,
+    "card_withdrawals": card_withdrawals,
+    "deaths": deaths,
+    "staff_relatives": staff_relatives,
     "bank_batches": bank_batches,
 }
 

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import as_array, byte_matrix, map_odd, matrix_texts, named_codes, valid_mask
+from onecard.columns import as_array, byte_matrix, map_distinct, map_odd, matrix_texts, named_codes, valid_mask
 from onecard.divisions import known_id_prefix, known_id_prefixes
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -109,6 +109,23 @@ def id_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     # `id_status` counts characters, the paths above bytes: what is not ASCII goes through it.
     ascii_only = pc.fill_null(pc.string_is_ascii(texts), True).to_numpy(zero_copy_only=False)
     return map_odd(texts, named_codes(codes, STATUSES), ascii_only, id_status)
+
+
+def birth_date_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Date of birth in each 18-digit number, date32; null where the number does not tell."""
+    return map_distinct(pc.utf8_slice_codeunits(as_array(texts), 6, 14), _date_of, pa.date32())
+
+
+def _date_of(digits: str) -> dt.date | None:
+    return birth_date("0" * 6 + digits) if len(digits) == 8 and digits.isascii() and digits.isdigit() else None
+
+
+def sex_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """`male` or `female` by the 17th digit of each 18-digit number; null where there is none."""
+    digit = pc.utf8_slice_codeunits(as_array(texts), 16, 17)
+    odd = pc.is_in(digit, value_set=pa.array(list("13579")))
+    even = pc.is_in(digit, value_set=pa.array(list("02468")))
+    return pc.if_else(odd, "male", pc.if_else(even, "female", pa.scalar(None, pa.string())))
 
 
 def _lengthened(matrix: np.ndarray) -> np.ndarray:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import yaml
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 
 import dbt_project
@@ -64,6 +65,12 @@ def _project_digest() -> str:
             digest.update(str(inside).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def lake_tables() -> dict[str, str]:
+    """Tables of the lake and what each holds, as dbt's sources say it."""
+    text = (PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8")
+    return {table["name"]: table["description"] for table in yaml.safe_load(text)["sources"][0]["tables"]}
 
 
 def dbt_resource() -> DbtCliResource:

@@ -16,13 +16,16 @@ FINDING_COLUMNS = """
     evidence_role varchar, delivery_key bigint, sheet_no integer, row_no integer
 """
 
-SOURCES = ["budget_allocations", "treasury_payments", "payment_rolls", "beneficiary_registers", "bank_batches", "card_accounts"]
+SOURCES = [
+    "budget_allocations", "treasury_payments", "payment_rolls", "beneficiary_registers", "bank_batches", "card_accounts", "card_withdrawals",
+    "deaths", "staff_relatives",
+]  # fmt: skip
 
 LAKE = """
 create schema lake;
 create table lake_rows as select * from (values
     (1, 1, 3), (1, 1, 4), (2, 1, 2), (3, 1, 4), (3, 1, 5), (3, 1, 6), (4, 1, 4), (4, 1, 5), (4, 1, 6), (5, 1, 2), (5, 1, 3), (5, 1, 4),
-    (6, 1, 2), (6, 1, 3), (6, 1, 4)
+    (6, 1, 2), (6, 1, 3), (6, 1, 4), (7, 1, 2), (8, 1, 4), (9, 1, 4)
 ) as rows_of(delivery_key, sheet_no, row_no);
 create view lake.budget_allocations as
     select delivery_key::bigint as delivery_key, sheet_no, row_no, '定财社〔2018〕' || row_no || '号' as doc_no,
@@ -55,6 +58,17 @@ create view lake.card_accounts as
     select delivery_key::bigint as delivery_key, sheet_no, row_no, 'RCU' as bank_code, (202 + row_no)::bigint as card_key,
         (102 + row_no)::bigint as holder_person_key, date '2016-01-01' as opened_on, 'open' as account_status
     from lake_rows where delivery_key = 6;
+create view lake.card_withdrawals as
+    select delivery_key::bigint as delivery_key, sheet_no, row_no, 'RCU' as bank_code, 204::bigint as card_key, 'T1' as txn_no,
+        date '2018-06-09' as withdrawn_on, 'atm' as channel, 20000::bigint as amount_fen
+    from lake_rows where delivery_key = 7;
+create view lake.deaths as
+    select delivery_key::bigint as delivery_key, sheet_no, row_no, '621102' as division, 900::bigint as person_key,
+        date '2018-05-01' as died_on, date '2018-05-03' as registered_on
+    from lake_rows where delivery_key = 8;
+create view lake.staff_relatives as
+    select delivery_key::bigint as delivery_key, sheet_no, row_no, '621102' as division, 901::bigint as staff_person_key, 'yes' as is_filed
+    from lake_rows where delivery_key = 9;
 create table stg_deliveries as
     select col0::bigint as delivery_key, col1 as source, '621102' as sender_division, null::varchar as sender_bank,
         '201806' as period, col1 || '|621102|201806' as scope, col1 || '.xlsx' as file_name, repeat(md5(col1), 2) as sha256,
@@ -63,7 +77,8 @@ create table stg_deliveries as
         0::bigint as quarantined_fen, 0::bigint as unreadable_fen_rows
     from (values
         (1, 'budget_allocations', 4, 2, 2, 0, 100000), (2, 'treasury_payments', 2, 1, 1, 0, 90000), (3, 'payment_rolls', 7, 4, 3, 0, 90000),
-        (4, 'beneficiary_registers', 6, 3, 3, 0, null), (5, 'bank_batches', 5, 2, 3, 0, 90000), (6, 'card_accounts', 4, 1, 3, 0, null));
+        (4, 'beneficiary_registers', 6, 3, 3, 0, null), (5, 'bank_batches', 5, 2, 3, 0, 90000), (6, 'card_accounts', 4, 1, 3, 0, null),
+        (7, 'card_withdrawals', 2, 1, 1, 0, 20000), (8, 'deaths', 4, 3, 1, 0, null), (9, 'staff_relatives', 4, 3, 1, 0, null));
 """
 
 MARTS = """

@@ -20,7 +20,8 @@ select
     rows_.end_month,
     rows_.proxy_person_key,
     rows_.proxy_name_key,
-    rows_.disability_grade
+    rows_.disability_grade,
+    rows_.id_agrees
 from {{ source('lake', 'beneficiary_registers') }} as rows_
 inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
 where deliveries.is_in_force
