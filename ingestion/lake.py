@@ -88,7 +88,7 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ref=False,
     ),
     "verdicts": _table(
-        ("subject", _TEXT), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT), ("decided_at", _MOMENT),
+        ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT), ("decided_at", _MOMENT),
         ("reason_sealed", _TEXT), ref=False,
     ),
 }  # fmt: skip

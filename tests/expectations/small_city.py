@@ -17,8 +17,8 @@ FINDING_COLUMNS = """
 """
 
 SOURCES = [
-    "budget_allocations", "treasury_payments", "payment_rolls", "beneficiary_registers", "bank_batches", "card_accounts", "card_withdrawals",
-    "deaths", "staff_relatives",
+    "budget_allocations", "treasury_payments", "payment_rolls", "beneficiary_registers", "bank_batches", "card_accounts",
+    "card_withdrawals", "deaths", "staff_relatives",
 ]  # fmt: skip
 
 LAKE = """
