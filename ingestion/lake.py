@@ -88,8 +88,8 @@ LAKE_TABLES: dict[str, pa.Schema] = {
         ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ref=False,
     ),
     "verdicts": _table(
-        ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT), ("decided_at", _MOMENT),
-        ("reason_sealed", _TEXT), ref=False,
+        ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT),
+        ("decided_at", _MOMENT), ("reason_sealed", _TEXT), ref=False,
     ),
 }  # fmt: skip
 QUARANTINE_ROWS = pa.schema([*_REF, ("source", _TEXT), ("reason", _TEXT), ("field", _TEXT), ("amount_fen", _FEN)])
