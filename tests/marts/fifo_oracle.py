@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 Row = dict[str, Any]
@@ -15,12 +16,7 @@ LINE = ("doc_no", "issuer_division", "receiver_division", "pool_code", "fiscal_y
 NOBODY, DEEPEST = ("uncovered", None), 40
 
 
-def ref(row: Row) -> tuple[int, int]:
-    return row["sheet_no"], row["row_no"]
-
-
-def batch(line: Row) -> tuple[str, str]:
-    return line["bank_code"], line["batch_no"]
+ref, batch = itemgetter("sheet_no", "row_no"), itemgetter("bank_code", "batch_no")
 
 
 def by_place(move: Row) -> Any:
@@ -48,6 +44,10 @@ class Oracle:
         self.moves.sort(key=lambda move: move["order"])
         for account in {move["account"] for move in self.moves}:
             self._match([move for move in self.moves if move["account"] == account])
+        sides: dict[Any, list[Row]] = defaultdict(list)
+        for move in sorted(self.moves, key=by_place):
+            sides[self._line_of(move)].append(move)
+        self.same = {id(move): same for same in sides.values() for move in same}  # the two sides of a movement, in order of place
         self._banks(pairs, batch_of, {batch(row): row["division"] for row in lake["bank_batch_controls"]})
 
     def _move(self, account: Any, row: Row, kind: str, day: Any, reference: str, inward: bool) -> None:
@@ -120,9 +120,9 @@ class Oracle:
     def _in(self, move: Row, low: int, high: int, depth: int) -> Parts:
         pieces: list[Piece] = [(length, offset, partial(self._line, line)) for length, offset, line in self.back[id(move)]]
         if move["kind"] in SENT_AS:
-            same = sorted((other for other in self.moves if self._line_of(other) == self._line_of(move)), key=by_place)
+            same = self.same[id(move)]
             ins = [other for other in same if other["kind"] == move["kind"]]
-            before = sum(other["fen"] for other in ins[: next(place for place, other in enumerate(ins) if other is move)])
+            before = sum(other["fen"] for other in ins[: [id(other) for other in ins].index(id(move))])
             low, high = low + before, high + before
             pieces = [(other["fen"], 0, partial(self._out, other)) for other in same if other["kind"] == SENT_AS[move["kind"]]]
         yield from self._walk(pieces, low, high, depth, (move["kind"], ref(move["row"])))

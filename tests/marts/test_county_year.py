@@ -1,0 +1,87 @@
+"""A simulated county's whole year: what is found is what was planted, and hand-written loops trace every credit alike."""
+
+import csv
+from collections import Counter, defaultdict
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from city import make_lake, run_dbt
+from fifo_oracle import Oracle
+
+pytestmark = pytest.mark.xdist_group("county year")
+PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
+STAGED = {
+    "budget_allocations": "stg_budget_allocations",
+    "treasury_payments": "stg_treasury_payments",
+    "bank_batches": "stg_bank_batches",
+    "bank_batch_controls": "stg_bank_batch_controls",
+}
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConnection, Path]:
+    """Twelve months of one county, about 100,000 bank rows: the built database and the folder of the city."""
+    folder = tmp_path_factory.mktemp("county-year")
+    ws, business_date = make_lake(folder, rows=100_000, seed=11, plant=True)
+    built = run_dbt(folder, ws, business_date, "build", "--exclude-resource-type", "unit_test")
+    return duckdb.connect(str(built.database), read_only=True), folder / "city"
+
+
+def test_a_year_tells_what_was_planted(year: tuple[duckdb.DuckDBPyConnection, Path]) -> None:
+    con, city = year
+    with (city / "truth" / "truth.csv").open(encoding="utf-8") as file:
+        planted = {(row["rule_code"], row["file"], int(row["sheet_no"]), int(row["row_no"])) for row in csv.DictReader(file)}
+    told = set(con.execute(PRIMARY).fetchall())
+    assert (told - planted, planted - told) == (set(), set())
+
+
+def test_loops_by_hand_trace_every_credit_of_a_year_alike(year: tuple[duckdb.DuckDBPyConnection, Path]) -> None:
+    con, _ = year
+    sheets: dict[tuple[int, int], int] = {}
+
+    def place(delivery: int, sheet: int, row: int) -> tuple[int, int]:
+        """The oracle knows rows by sheet and number: a sheet of a delivery is a sheet of its own."""
+        return sheets.setdefault((delivery, sheet), len(sheets)), row
+
+    lake = {table: _rows(con, f"select * from {staged}", place) for table, staged in STAGED.items()}
+    pairs = {
+        place(*row[:3]): place(*row[3:])
+        for row in con.execute(
+            "select delivery_key, sheet_no, row_no, reissue_delivery_key, reissue_sheet_no, reissue_row_no"
+            " from int_failed_lines where reissue_row_no is not null"
+        ).fetchall()
+    }
+    paid = con.execute("select delivery_key, sheet_no, row_no, bank_code, batch_no from int_vouchers where batch_no is not null").fetchall()
+    oracle = Oracle(lake, pairs, {place(*row[:3]): (row[3], row[4]) for row in paid})
+    found: dict[tuple[int, int], Counter[Any]] = defaultdict(Counter)
+    for line, root, kind, fen in _shares(con, place):
+        found[line][kind, root] += fen
+    credited = [line for line in lake["bank_batches"] if line["status"] == "success"]
+    assert len(credited) > 90_000 and len(found) == len(credited)
+    assert sum(map(len, found.values())) > len(credited), "some credits stand on two documents"
+    for line in credited:
+        key = line["sheet_no"], line["row_no"]
+        assert found[key] == oracle.origin_of(line), key
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str, place: Any) -> list[dict[str, Any]]:
+    result = con.execute(query)
+    names = [column[0] for column in result.description or []]
+    rows = []
+    for values in result.fetchall():
+        row = dict(zip(names, values, strict=True))
+        row["sheet_no"], row["row_no"] = place(row["delivery_key"], row["sheet_no"], row["row_no"])
+        rows.append(row)
+    return rows
+
+
+def _shares(con: duckdb.DuckDBPyConnection, place: Any) -> list[tuple[Any, Any, str, int]]:
+    query = """
+        select credits.delivery_key, credits.sheet_no, credits.row_no, pieces.root_kind, pieces.root_delivery_key, pieces.root_sheet_no,
+            pieces.root_row_no, sum(credits.amount_fen)::bigint
+        from mart_credit_origin as credits inner join int_trace_origins as pieces on credits.trace_no = pieces.piece_no
+        group by all
+    """
+    return [(place(*row[:3]), None if row[6] is None else place(*row[4:7]), row[3], row[7]) for row in con.execute(query).fetchall()]
