@@ -38,6 +38,10 @@ def write(answer: Answer, target: Path) -> None:
         ) from None
 
 
+# Paper as the file format numbers it.
+A3, A4 = 8, 9
+
+
 class _Sheets:
     def __init__(self, book: Any) -> None:
         self._book = book
@@ -65,6 +69,7 @@ class _Sheets:
         sheet.set_column(0, 0, 34)
         sheet.set_column(1, 1, 44)
         sheet.hide_gridlines(2)
+        _for_paper(sheet, A4)
         facts: list[tuple[str, Any, str]] = [
             ("问题 question", _asked(answer.question), "text"),
             ("发布 release", answer.release, "text"),
@@ -88,6 +93,8 @@ class _Sheets:
         """One table; `total`: the column of fen that is summed below."""
         sheet = self._book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
+        sheet.repeat_rows(0)
+        _for_paper(sheet, A3)
         sheet.set_row(0, 32)
         for at, (title, width, _) in enumerate(columns):
             sheet.set_column(at, at, width)
@@ -112,6 +119,14 @@ class _Sheets:
             sheet.write_datetime(line, at, dt.datetime.combine(value, dt.time()), style)
         else:
             sheet.write_string(line, at, str(value), style)
+
+
+def _for_paper(sheet: Any, size: int) -> None:
+    """Offices print and file it: lying across, all columns on one page, pages numbered."""
+    sheet.set_landscape()
+    sheet.set_paper(size)
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer("&C&A  &P / &N")
 
 
 def yuan(fen: int) -> Decimal:

@@ -266,6 +266,10 @@ def test_the_workbook_says_the_same_to_the_fen(home: Path, release: Path, tmp_pa
     }
     for name, (title, rows) in columns.items():
         assert _money(book[name], title) == [row["fen"] for row in rows] + [sum(row["fen"] for row in rows)], name
+    for sheet in book:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage) == (
+            "landscape", 0, True,
+        ), "printed, no column stands on a page of its own"  # fmt: skip
     credits = book["明细 credits"]
     assert _money(credits, "份额(元)\nshare, yuan") == [row["amount_fen"] for row in answer.credits] + [answer.credited_fen]
     assert credits.freeze_panes == "A2" and credits.auto_filter.ref
