@@ -26,7 +26,6 @@ NOT_PORTABLE = {
     "lists and structs": r"[\[\]{}]|\b(unnest|explode|struct_\w+|list\w*|array\w*|map\w*)\s*\(",
     "dates": r"\binterval\b|\b(strftime|strptime|date_\w+|datediff|epoch\w*|isodow|dayofweek|weekday)\s*\(",
     "texts": r"\b(regexp_\w+|string_agg|listagg|group_concat|sha256|md5|hash)\s*\(",
-    "Spark has no window with a filter": r"\bfilter\s*\([^()]*\)\s*over\b",
     "aggregates": r"\b(arg_max|arg_min|max_by|min_by|any_value|first|last)\s*\(",
     "null in one engine only, use concat_ws": r"\bconcat\s*\(",
     "money is no float": r"\b(double|float|real)\b",
