@@ -38,6 +38,8 @@ class CardLists:
             rows = np.flatnonzero((county.cards["bank"] == bank) & (county.cards["listed"] == 1))
             content = _records(county, persons, rows, _DATES[bank])
             for month in self.plan.card_lists:
+                numbers = np.arange(len(rows)) + self.rows[bank, month] + 2
+                self.inbox.locate(("card", county.index, month), self._path(bank, month).name, rows, 1, numbers)
                 with self._path(bank, month).open("ab") as file:
                     file.write(content)
                 self.rows[bank, month] += len(rows)
@@ -54,7 +56,7 @@ def _records(county: County, persons: PersonTexts, rows: np.ndarray, style: str)
     holder, agent = cards["holder"][rows], cards["agent"][rows]
     fields = [
         text.pick(persons.card, rows),
-        text.pick(persons.bank_name, holder),
+        text.pick(persons.bank_name, cards["name"][rows]),
         text.pick(persons.id, holder),
         text.dates(cards["opened"][rows], style),
         text.texts(cards["branch"][rows]),

@@ -22,7 +22,7 @@ class Supply:
         """`spared` are ID numbers of persons to leave alone."""
         self.plan, self.county, self.payments, self.rng = plan, county, payments, rng
         ents, persons, rolls, lines = county.ents, county.persons, payments.rolls, payments.lines
-        self.person = ents["person"]
+        self.person, self.programme = ents["person"], ents["programme"]
         self.household = persons["household"][self.person]
         count = len(ents)
         failed = np.bincount(rolls["ent"][lines["roll"]], lines["ok"] == 0, count)
@@ -33,6 +33,7 @@ class Supply:
             & (persons["proxy"][self.person] == -1)
             & (persons["short_id"][self.person] == 0)
             & ~np.isin(persons["id"][self.person], spared)
+            & ~np.isin(self.person, county.staff["relative"])
         )
         self.programmes_of = np.bincount(self.person, minlength=len(persons))
         self.alone = np.bincount(persons["household"], minlength=len(persons))[self.household] == 1
@@ -43,7 +44,7 @@ class Supply:
         """A plain entitlement of a person with no other one: of these programmes (any when none is named), living alone, paid by a bank."""
         mask = self.plain & (self.programmes_of[self.person] == 1)
         if programmes:
-            mask &= np.isin(self.county.ents["programme"], programmes)
+            mask &= np.isin(self.programme, programmes)
         if alone:
             mask &= self.alone
         if bank is not None:
@@ -53,14 +54,14 @@ class Supply:
     def second(self) -> int:
         """A plain disability subsidy of a person with another plain entitlement."""
         several = np.bincount(self.person[self.plain], minlength=len(self.programmes_of)) > 1
-        return self._take(self.plain & several[self.person] & np.isin(self.county.ents["programme"], (LIVING, CARE)))
+        return self._take(self.plain & several[self.person] & np.isin(self.programme, (LIVING, CARE)))
 
     def couple(self) -> tuple[int, int]:
         """A plain dibao entitlement and the head's husband or wife, who is entitled to nothing else."""
         persons = self.county.persons
         # Strangers stand behind those who were counted.
         spouses = np.flatnonzero((persons["relation"][: len(self.programmes_of)] == SPOUSE) & (self.programmes_of == 0))
-        mask = self.plain & (self.programmes_of[self.person] == 1) & (self.county.ents["programme"] == DIBAO)
+        mask = self.plain & (self.programmes_of[self.person] == 1) & (self.programme == DIBAO)
         chosen = self._take(mask & np.isin(self.household, persons["household"][spouses]))
         return chosen, int(spouses[persons["household"][spouses] == self.household[chosen]][0])
 
