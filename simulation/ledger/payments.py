@@ -14,7 +14,7 @@ FAILURES = (("04", "挂失"), ("05", "冻结"), ("99", "其他"), ("02", "账号
 NAME_MISMATCH = 4
 _FAILED_SHARE = 0.004
 _EPOCH = dt.date(1900, 1, 1)
-_ORIGINAL, _REISSUE = "正常", "补发"
+ORIGINAL, _REISSUE = "正常", "补发"
 
 
 @dataclass
@@ -128,7 +128,7 @@ def build_payments(plan: Plan, county: County) -> Payments:
                 continue
             paid, credited = days[month][programme]
             number = batch_number(county.code, month, programme, bank, 0)
-            batches.append(Batch(number, bank, programme, month, _ORIGINAL, "", credited, at, at + len(rows), paid=paid))
+            batches.append(Batch(number, bank, programme, month, ORIGINAL, "", credited, at, at + len(rows), paid=paid))
             order.append(rows)
             at += len(rows)
     roll = np.concatenate(order)
@@ -204,7 +204,7 @@ def settle_failures(plan: Plan, county: County, payments: Payments, leave: froze
     """
     rng = plan.rng(3, int(county.code))
     for batch in list(payments.batches):
-        if batch.kind != _ORIGINAL:
+        if batch.kind != ORIGINAL:
             continue
         rows = payments.rows(batch)
         failed = np.array([row for row in rows[payments.lines["ok"][rows] == 0] if row not in leave], int)
