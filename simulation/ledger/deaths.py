@@ -7,7 +7,7 @@ import numpy as np
 from onecard.months import add_months
 from simulation.ledger.payments import Payments
 from simulation.people.columns import Columns
-from simulation.people.county import DIBAO, FATHER, MOTHER, RELIEF, County, relative_at_hand
+from simulation.people.county import DIBAO, FATHER, MOTHER, RELIEF, County, passers_by, relative_at_hand
 from simulation.plan import Plan, month_day
 
 EPOCH = dt.date(1900, 1, 1)
@@ -76,15 +76,8 @@ def _groups(rng: np.random.Generator, plan: Plan, county: County, last_paid: np.
     of_dibao = np.zeros(size, bool)
     of_dibao[ents["person"][ents["programme"] == DIBAO]] = True
     parents = free & ~entitled & np.isin(persons["relation"], (FATHER, MOTHER)) & of_dibao[persons["household"]]
-    strangers = free & ~entitled & single & (persons["household"] == np.arange(size))
-    return ended, np.flatnonzero(parents & (lot < _PARENT_SHARE)), np.flatnonzero(strangers & (lot < _STRANGER_SHARE) & _last_of(plan, county))
-
-
-def _last_of(plan: Plan, county: County) -> np.ndarray:
-    """The residents drawn last are in no other group."""
-    count = max(6, plan.lines_per_month // 50)
-    rows = np.arange(len(county.persons))
-    return (rows >= county.residents - count) & (rows < county.residents)
+    strangers = free & (np.arange(size) >= county.residents - passers_by(plan.lines_per_month))
+    return ended, np.flatnonzero(parents & (lot < _PARENT_SHARE)), np.flatnonzero(strangers & (lot < _STRANGER_SHARE))
 
 
 def _death(rng: np.random.Generator, person: int, last_month: int, last_credit: int) -> tuple[int, int, int]:

@@ -20,45 +20,48 @@ _OPENS, _SPAN = 9 * 3600, 8 * 3600
 _ATM_OPENS, _ATM_SPAN, _ATM_DAILY = 7 * 3600, 14 * 3600, 150
 _ATM_JITTER = 60
 _YUAN = 100
-_COLUMNS = ("card", "bank", "month", "day", "second", "channel", "amount", "terminal", "agent", "ref")
 
 
 def build_withdrawals(plan: Plan, county: County, payments: Payments) -> Columns:
     """Withdrawals of a county in order of bank, month and time: card, bank, month (index), day (since 1900), second, channel,
     amount, terminal, agent (person or -1), ref (of planted ones, else -1)."""
-    rng = plan.rng(7, int(county.code))
-    cards = county.cards
-    followed = rng.random(len(cards)) < _CARD_SHARE[plan.size]
+    rng, cards = plan.rng(7, int(county.code)), county.cards
     certain = np.zeros(len(cards), bool)
     certain[list(payments.drawn)] = True
-    followed |= certain
+    followed = certain | (rng.random(len(cards)) < _CARD_SHARE[plan.size])
     followed[list(payments.quiet)] = False
-    card, month, total, credited = _monthly_credits(plan, payments, followed)
-    kept = (rng.random(len(card)) < _DRAWN_SHARE) | certain[card]
-    card, month, total, credited = card[kept], month[kept], total[kept], credited[kept]
-    day = credited + 1 + np.minimum(rng.geometric(0.25, len(card)) - 1, _LATEST)
-    ends = np.array([days(month_day(add_months(item, 1), 1)) - 1 for item in plan.months])
-    day = np.minimum(day, ends[month])
-    kept = (day > credited) & (day <= _death_days(county)[cards["holder"][card]])
-    card, month, total, day = card[kept], month[kept], total[kept], day[kept]
+    alive = _death_days(county)[cards["holder"]]
+    ends = np.array([days(month_day(add_months(month, 1), 1)) - 1 for month in plan.months])
+    credits = _monthly_credits(plan, payments, followed)
+    credits = credits.take(np.flatnonzero((rng.random(len(credits)) < _DRAWN_SHARE) | certain[credits["card"]]))
+    wait = 1 + np.minimum(rng.geometric(0.25, len(credits)) - 1, _LATEST)
+    day = np.minimum(credits["day"] + wait, ends[credits["month"]])
+    kept = (day > credits["day"]) & (day <= alive[credits["card"]])
+    card, month, total, day = (values[kept] for values in (credits["card"], credits["month"], credits["total"], day))
     channel = rng.choice(len(CHANNELS), len(card), p=_CHANNEL_SHARE)
     channel[(channel == ATM) & (total < 100 * _YUAN)] = AGENT_POINT
     amount = _amounts(rng, channel, total)
     # Some come again for the rest, later in the month.
-    rest = total - amount
-    again = np.flatnonzero((rest >= 20 * _YUAN) & (day < ends[month]) & (rng.random(len(card)) < _TWICE_SHARE))
-    again = again[_death_days(county)[cards["holder"][card[again]]] > ends[month[again]]]
-    later = np.minimum(day[again] + rng.integers(1, 8, len(again)), ends[month[again]])
+    rest, end = total - amount, ends[month]
+    again = np.flatnonzero((rest >= 20 * _YUAN) & (day < end) & (alive[card] > end) & (rng.random(len(card)) < _TWICE_SHARE))
+    later = np.minimum(day[again] + rng.integers(1, 8, len(again)), end[again])
     second_channel = np.full(len(again), AGENT_POINT)
-    card, month, day = np.r_[card, card[again]], np.r_[month, month[again]], np.r_[day, later]
     amount = np.r_[amount, _amounts(rng, second_channel, rest[again])]
-    channel = np.r_[channel, second_channel]
-    bank = cards["bank"][card]
-    terminal, second = _places(rng, county, card, bank, day, channel)
-    agent = _agents(rng, county, card, channel)
-    ref = np.full(len(card), -1)
-    draws = Columns(card=card, bank=bank, month=month, day=day, second=second, channel=channel, amount=amount, terminal=terminal, agent=agent, ref=ref)  # fmt: skip
-    planted = Columns(**{name: np.array([draw[name] for draw in payments.draws], np.int64) for name in _COLUMNS})
+    card, month, day, channel = np.r_[card, card[again]], np.r_[month, month[again]], np.r_[day, later], np.r_[channel, second_channel]
+    terminal, second = _places(rng, county, card, day, channel)
+    draws = Columns(
+        card=card,
+        bank=cards["bank"][card],
+        month=month,
+        day=day,
+        second=second,
+        channel=channel,
+        amount=amount,
+        terminal=terminal,
+        agent=_agents(rng, county, card, channel),
+        ref=np.full(len(card), -1),
+    )
+    planted = Columns(**{name: np.array([draw[name] for draw in payments.draws], np.int64) for name in draws.names})
     draws = Columns.concat([draws, planted])
     return draws.take(np.lexsort((draws["card"], draws["second"], draws["day"], draws["month"], draws["bank"])))
 
@@ -73,8 +76,8 @@ def plant_draw(plan: Plan, county: County, payments: Payments, **values: int) ->
     return ref
 
 
-def _monthly_credits(plan: Plan, payments: Payments, followed: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Per followed card and calendar month (index): fen credited and the day of the last credit."""
+def _monthly_credits(plan: Plan, payments: Payments, followed: np.ndarray) -> Columns:
+    """Per followed card and calendar month (index): `total` fen credited, and the `day` of the last credit."""
     lines = payments.lines
     rows = np.flatnonzero((lines["ok"] == 1) & (lines["there"] == 1) & (lines["card"] >= 0))
     rows = rows[followed[lines["card"][rows]]]
@@ -88,7 +91,7 @@ def _monthly_credits(plan: Plan, payments: Payments, followed: np.ndarray) -> tu
     np.add.at(total, place, lines["amount"][rows])
     last = np.zeros(len(key), np.int64)
     np.maximum.at(last, place, day)
-    return key // len(plan.months), key % len(plan.months), total, last
+    return Columns(card=key // len(plan.months), month=key % len(plan.months), total=total, day=last)
 
 
 def _death_days(county: County) -> np.ndarray:
@@ -109,24 +112,22 @@ def _amounts(rng: np.random.Generator, channel: np.ndarray, total: np.ndarray) -
 
 
 def _places(
-    rng: np.random.Generator, county: County, card: np.ndarray, bank: np.ndarray, day: np.ndarray, channel: np.ndarray
+    rng: np.random.Generator, county: County, card: np.ndarray, day: np.ndarray, channel: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Terminal and second of the day: the township's counter or machines, the village's agent point, one of the shops."""
     holder = county.cards["holder"][card]
     township, village = county.persons["township"][holder], county.persons["village"][holder]
     second = _OPENS + rng.integers(0, _SPAN, len(card))
-    shops = rng.integers(0, 40, len(card))
-    terminal = np.select([channel == AGENT_POINT, channel == POS], [township * 20 + village, shops], township)
+    terminal = np.select([channel == AGENT_POINT, channel == POS], [township * 20 + village, rng.integers(0, 40, len(card))], township)
     rows = np.flatnonzero(channel == ATM)
-    place = (day[rows] * len(BANKS) + bank[rows]) * 100 + township[rows]
+    place = (day[rows] * len(BANKS) + county.cards["bank"][card[rows]]) * 100 + township[rows]
     order = np.lexsort((rng.random(len(rows)), place))
     rank, size = _ranks(place[order])
-    machine, rank = rank // _ATM_DAILY, rank % _ATM_DAILY
-    size = np.minimum(size, _ATM_DAILY)
-    slot = (rank * _ATM_DAILY + rng.integers(0, _ATM_DAILY, len(rows)) // 4) // size
-    slot = np.where(size > _ATM_DAILY // 2, rank, slot) % _ATM_DAILY
-    second[rows[order]] = _ATM_OPENS + slot * (_ATM_SPAN // _ATM_DAILY) + rng.integers(0, _ATM_JITTER, len(rows))
-    terminal[rows[order]] = township[rows[order]] * 20 + machine
+    rows = rows[order]
+    # Each machine's customers have turns of their own, which lie apart and all over the day.
+    turn = (rank % _ATM_DAILY) * _ATM_DAILY // np.minimum(size, _ATM_DAILY)
+    second[rows] = _ATM_OPENS + turn * (_ATM_SPAN // _ATM_DAILY) + rng.integers(0, _ATM_JITTER, len(rows))
+    terminal[rows] = township[rows] * 20 + rank // _ATM_DAILY
     return terminal, second
 
 

@@ -113,7 +113,7 @@ class _Builder:
             "proxies": max(2, others // 20),
             "staff": staff.number_of_staff(len(self.village_counts)),
             "kin": staff.number_of_staff(len(self.village_counts)) * 3 // 2,
-            "strangers": max(6, self.plan.lines_per_month // 50),
+            "passers_by": passers_by(self.plan.lines_per_month),  # last, so that they are known by their place
         }
         edges = np.cumsum([0, *sizes.values()])
         groups = {name: np.arange(start, end) for name, start, end in zip(sizes, edges[:-1], edges[1:], strict=True)}
@@ -146,7 +146,7 @@ class _Builder:
             (np.flatnonzero(relation == GRANDSON), 2005, 2016),
             (np.flatnonzero(np.isin(relation, (FATHER, MOTHER))), 1930, 1945),
             (groups["staff"], 1963, 1990),
-            (groups["strangers"], 1930, 1970),
+            (groups["passers_by"], 1930, 1970),
         ):
             born[chosen] = numbers.born_between(rng, len(chosen), first, last)
         male[np.isin(relation, (SON, FATHER, GRANDSON))] = True
@@ -289,6 +289,11 @@ def _cards(rng: np.random.Generator, index: int, persons: Columns, ents: Columns
         agent=agent,
         listed=np.ones(len(holders), np.int8),
     )
+
+
+def passers_by(lines_per_month: int) -> int:
+    """Number of residents whom no office pays or asks for anything."""
+    return max(6, lines_per_month // 50)
 
 
 def relative_at_hand(persons: Columns) -> np.ndarray:

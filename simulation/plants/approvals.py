@@ -1,5 +1,7 @@
 """Plants of payments that the register, the standards, deaths or another programme speak against (EN05 to EN11)."""
 
+from typing import Any
+
 import numpy as np
 
 from simulation.ledger.deaths import days
@@ -38,14 +40,14 @@ def _off_the_standard(scene: Scene) -> None:
     head = scene.villager()
     other_sex = 1 - int(scene.county.persons["male"][head])
     for relation, male in ((SPOUSE, other_sex), (SON, 1)):
-        scene.villager(**_home(scene, head), relation=relation, male=male)
+        scene.villager(relation=relation, male=male, **_home(scene, head))
     paid = scene.approve(head, DIBAO, size=3)
     standard = int(scene.payments.rolls["standard"][paid.rolls[0]])
     _change(scene, paid.rolls[1:2], paid.lines[1:2], -standard)
     scene.case("EN06", "a household of three paid for two in one month").roll(*paid.rolls[1:2])
 
 
-def _home(scene: Scene, person: int) -> dict[str, object]:
+def _home(scene: Scene, person: int) -> dict[str, Any]:
     persons = scene.county.persons
     return {"household": person, "township": int(persons["township"][person]), "village": int(persons["village"][person])}
 
@@ -84,7 +86,7 @@ def _exclusive(scene: Scene) -> None:
     paid = scene.approve(supported.person, CARE, card=supported.card)
     scene.case("EN09", "a care subsidy beside tekun").bank(*paid.lines)
     head = scene.villager()
-    parent = scene.villager(old=True, **_home(scene, head), relation=FATHER, male=1)
+    parent = scene.villager(old=True, relation=FATHER, male=1, **_home(scene, head))
     dibao = scene.approve(head, DIBAO, size=2)
     scene.approve(parent, TEKUN, months[1:])
     scene.case("EN09", f"tekun since {months[1]} for a member of a household on dibao").bank(*dibao.lines[1:])
@@ -103,7 +105,7 @@ def _two_counties(scene: Scene) -> None:
     scene.book.paid_elsewhere.clear()
     for programme in (TEKUN, DIBAO):
         paid = scene.approve(scene.villager(old=True), programme, bank=_PRIMARY_BANK)
-        values = {name: persons[name][paid.person] for name in ("name", "bank_name", "id", "phone", "male", "born")}
+        values: dict[str, Any] = {name: persons[name][paid.person] for name in ("name", "bank_name", "id", "phone", "male", "born")}
         scene.book.paid_elsewhere.append(Elsewhere(programme, _PRIMARY_BANK, cards["number"][paid.card], values))
 
 

@@ -1,6 +1,7 @@
 """The book of planted cases: what was done, and which rows of which files are the evidence of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from simulation.files.delivery import Truth
 from simulation.ledger.budget import Row
@@ -61,7 +62,7 @@ class Elsewhere:
     programme: int
     bank: int
     card_number: str
-    person: dict[str, object]
+    person: dict[str, Any]
 
 
 class CaseBook:

@@ -19,5 +19,3 @@ def plant(scene: Scene) -> None:
     scene.case("CO02", "somebody who is paid is also on the list of staff").bank(*paid.lines)
     paid = scene.approve(scene.member_of_staff(), CARE, scene.plan.months[1:])
     scene.case("CO02", "a member of staff with relatives on file is paid").bank(*paid.lines)
-
-

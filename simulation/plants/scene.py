@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -76,7 +77,7 @@ class Scene:
         """The batch of an original bank row."""
         return self.payments.batches[int(np.searchsorted(self._starts, line, "right")) - 1]
 
-    def stranger(self, old: bool = False, **values: object) -> int:
+    def stranger(self, *, old: bool = False, **values: Any) -> int:
         """A new person in no register, with a valid number; `old`: of ninety years. `values` replace name and whatever else."""
         male = bool(values.get("male", self.rng.integers(0, 2)))
         start = _BORN_LONG_AGO if old else _BORN
@@ -88,14 +89,14 @@ class Scene:
         default = {"name": name, "id": number, "male": int(male), "born": (born - dt.date(1900, 1, 1)).days, "phone": self._phone()}
         return self.county.add_person(**(default | values))
 
-    def villager(self, old: bool = False, **values: object) -> int:
+    def villager(self, *, old: bool = False, **values: Any) -> int:
         """A stranger who lives in one of the villages, in a household of their own unless `values` name one."""
         township = int(self.rng.integers(0, len(self.county.townships)))
         village = int(self.rng.integers(0, len(self.county.villages[township])))
         home = {"township": township, "village": village, "household": len(self.county.persons)}
-        return self.stranger(old, **(home | values))
+        return self.stranger(old=old, **(home | values))
 
-    def copy_of(self, person: int, **values: object) -> int:
+    def copy_of(self, person: int, **values: Any) -> int:
         """One more row of persons like this one, but for `values`."""
         persons = self.county.persons
         same = {name: persons[name][person] for name in persons.names}
