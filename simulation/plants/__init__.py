@@ -1,12 +1,13 @@
 """Known problems, put into a simulated city on purpose; every row that is primary evidence of one stands in its truth.
 
 A plant makes one rule fire and no other; where it cannot, the other rule's rows are planted cases, too, and say so.
+EN10 needs the county before: the first county of a city has no case of it, and a city of one county none at all.
 """
 
 from simulation.ledger.payments import Payments
 from simulation.people.county import County
 from simulation.plan import Plan
-from simulation.plants import cards, delays, entitlement, identities, stranded
+from simulation.plants import approvals, cards, delays, entitlement, hands, identities, offices, persons, stranded
 from simulation.plants.cases import CaseBook
 from simulation.plants.documents import plant_documents
 from simulation.plants.scene import Scene
@@ -22,6 +23,10 @@ _STEPS = (
     identities.plant,
     entitlement.plant,
     stranded.single_lines,
+    persons.plant,
+    approvals.plant,
+    offices.plant,
+    hands.plant,
 )
 
 
