@@ -282,12 +282,11 @@ def _status_codes(matrix: np.ndarray) -> np.ndarray:
 
 def _all_digits(matrix: np.ndarray) -> np.ndarray:
     """Rows of bytes whose first 17 are digits."""
-    digits: np.ndarray = (matrix[:, :17] - np.uint8(ord("0")) <= 9).all(axis=1)
-    return digits
+    return np.asarray((matrix[:, :17] - np.uint8(ord("0")) <= 9).all(axis=1))
 
 
 def _stands_in(matrix: np.ndarray) -> np.ndarray:
     """Rows that `is_placeholder_id` knows: one digit over and over, digits in their order, a division and zeros."""
     ascending = np.frombuffer(_ASCENDING.encode(), np.uint8)[: matrix.shape[1]]
-    same = np.equal(matrix, matrix[:, :1]).all(axis=1) | np.equal(matrix, ascending).all(axis=1)
-    return same | np.equal(matrix[:, 6:], ord("0")).all(axis=1)
+    same, ordered, zeros = matrix == matrix[:, :1], matrix == ascending, matrix[:, 6:] == ord("0")
+    return np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
