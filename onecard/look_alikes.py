@@ -71,8 +71,8 @@ def _components() -> dict[str, list[list[str]]]:
 
 @cache
 def _splits(character: str) -> tuple[tuple[str, ...], ...]:
-    """The ways in which a character is put together."""
-    return tuple(tuple(split) for split in _components().get(character, []) if character not in split)
+    """The ways in which a character is put together, the last of them: as itself, which may be a part of the other (郭廓)."""
+    return (*(tuple(split) for split in _components().get(character, []) if character not in split), (character,))
 
 
 def _common(a: tuple[str, ...], b: tuple[str, ...]) -> tuple[list[str], list[str], list[str]]:
@@ -94,7 +94,7 @@ def _strokes(character: str, depth: int = 0) -> str:
         return _STROKES[character]
     if depth and character in _SHORT_FORMS:
         return _SHORT_FORMS[character]
-    ways = ["".join(_strokes(part, depth + 1) for part in split) for split in _splits(character)] if depth < _DEEPEST else []
+    ways = ["".join(_strokes(part, depth + 1) for part in split) for split in _splits(character)[:-1]] if depth < _DEEPEST else []
     return max(ways, key=len, default=character)
 
 
