@@ -190,9 +190,11 @@ def is_placeholder_id_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     answers, done = np.zeros(len(texts), bool), ~valid_mask(texts)
     for width in (18, 15):
         matrix, mask = byte_matrix(texts, width)
-        plain = _all_digits(matrix)
-        mask[mask] = plain
-        answers[mask] = _stands_in(matrix[plain])
+        # What begins with a digit is a placeholder by its digits or not at all.
+        numeric = matrix[:, 0] - np.uint8(ord("0")) <= 9
+        if not numeric.all():
+            mask[mask], matrix = numeric, matrix[numeric]
+        answers[mask] = _stands_in(matrix)
         done |= mask
     return map_odd(pc.fill_null(texts, ""), pa.array(answers), done, is_placeholder_id)
 
@@ -288,5 +290,12 @@ def _all_digits(matrix: np.ndarray) -> np.ndarray:
 def _stands_in(matrix: np.ndarray) -> np.ndarray:
     """Rows that `is_placeholder_id` knows: one digit over and over, digits in their order, a division and zeros."""
     ascending = np.frombuffer(_ASCENDING.encode(), np.uint8)[: matrix.shape[1]]
-    same, ordered, zeros = matrix == matrix[:, :1], matrix == ascending, matrix[:, 6:] == ord("0")
-    return np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
+    # Hardly any number ends in three equal digits or begins with 123; only those are looked at wholly.
+    tail = (matrix[:, -1] == matrix[:, -2]) & (matrix[:, -2] == matrix[:, -3])
+    head = (matrix[:, 0] == ascending[0]) & (matrix[:, 1] == ascending[1]) & (matrix[:, 2] == ascending[2])
+    found = np.zeros(len(matrix), bool)
+    rows = np.flatnonzero(tail | head)
+    few = matrix[rows]
+    same, ordered, zeros = few == few[:, :1], few == ascending, few[:, 6:] == ord("0")
+    found[rows] = np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
+    return found

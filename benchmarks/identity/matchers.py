@@ -92,8 +92,8 @@ def splink(pairs: Labelled) -> Verdict:
         blocking_rules_to_generate_predictions=[
             block_on("id_number"),
             block_on("name", "born"),
-            block_on("name", "substr(id_number, 1, 12)"),
-            block_on("name", "substr(id_number, 11, 8)"),
+            block_on("name", "substr(id_number, 1, 10)"),
+            block_on("name", "right(id_number, 8)"),
         ],
     )
     linker = Linker(sides, settings, log_level=logging.ERROR)
