@@ -22,8 +22,8 @@ _STROKES |= dict.fromkeys("乙乛乚㇆𠃊𠃋𠃌㇉㇇㇈乜", "5")
 # Components that the list resolves into the long form; as a part of a simplified character they are written so.
 _SHORT_FORMS = {
     "人": "32", "心": "442", "手": "121", "水": "441", "火": "4334", "犬": "353", "示": "4524", "衣": "45234", "糸": "551", "言": "45",
-    "金": "31115", "食": "355", "艸": "122", "艹": "122", "草": "122", "阜": "52", "邑": "52", "竹": "314314", "刀": "22", "冰": "41", "足": "2512121", "老": "12135",
-    "肉": "2511",
+    "金": "31115", "食": "355", "艸": "122", "阜": "52", "邑": "52", "竹": "314314", "刀": "22", "冰": "41", "足": "2512121", "老": "12135",
+    "肉": "2511", "艹": "122", "草": "122",
 }  # fmt: skip
 _DEEPEST = 9
 _EMPTY_CORNER = 0.5
@@ -60,7 +60,7 @@ def likeness(a: str, b: str) -> float:
             # Of several ways to take them apart the least flattering counts: a shared radical alone says little.
             if closest is None or alike < closest:
                 closest, left_over = alike, distance
-    return corners + shared + 1 / (1 + apart) + 1 / (1 + left_over)
+    return corners + min(shared, 1.0) + 1 / (1 + apart) + 1 / (1 + left_over)
 
 
 @cache
