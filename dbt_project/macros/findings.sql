@@ -13,13 +13,18 @@
    `<against>_delivery_key`, `_sheet_no`, `_row_no`, supports it. `key`: columns of the finding's natural key; `carry`: attributes that
    have a column of their own name in `cases`; others are given by name. `row_fen`: money of one row, summed over the finding;
    `amount_fen` instead: money of the finding as a whole. `role`: column that says primary or supporting for each row.
-   Attributes come out constant within the finding: the first date and month, the most days, of anything else the greatest. #}
+   Attributes come out constant within the finding and belong together: they are those of its first row (a primary one with a place, by
+   date, month and place in the files). Days are the most of any row, money given by row the sum. #}
 {% macro finding(code, key, cases='cases', carry=[], against=none, row_fen=none, role=none) %}
 {%- set attributes = dict(kwargs) -%}
 {%- for name in carry -%}{%- do attributes.update({name: name}) -%}{%- endfor -%}
 {%- if row_fen -%}{%- do attributes.update({'amount_fen': row_fen}) -%}{%- endif -%}
-{%- set folds = {'occurred_on': 'min', 'payroll_month': 'min'} -%}
-{%- if row_fen -%}{%- do folds.update({'amount_fen': 'sum'}) -%}{%- endif -%}
+{%- set folds = {'days': 'max', 'amount_fen': 'sum' if row_fen else 'max', 'reason': 'max'} -%}
+{%- set order = [] -%}
+{%- if role -%}{%- do order.append("case when " ~ role ~ " = 'primary' then 0 else 1 end") -%}{%- endif -%}
+{%- if 'division' in attributes -%}{%- do order.append("case when " ~ attributes['division'] ~ " is null then 1 else 0 end") -%}{%- endif -%}
+{%- for name in ['occurred_on', 'payroll_month'] if name in attributes -%}{%- do order.append(attributes[name] ~ ' nulls last') -%}{%- endfor -%}
+{%- do order.append('delivery_key nulls last, sheet_no nulls last, row_no nulls last') -%}
 {%- set parts = [] -%}
 {%- for column in key -%}{%- do parts.append("coalesce(" ~ text(column) ~ ", '-')") -%}{%- endfor -%}
 , keyed as (
@@ -32,11 +37,17 @@
         {{ cases }}.{{ role }} as evidence_role,
         {%- endif %}
         {%- for name, column in attributes.items() %}
-        {{ folds.get(name, 'max') }}({{ column }}) over same_finding as {{ name }},
+        {%- if name in folds %}
+        {{ folds[name] }}({{ column }}) over same_finding as {{ name }},
+        {%- else %}
+        first_value({{ column }}) over by_row as {{ name }},
+        {%- endif %}
         {%- endfor %}
         concat_ws(':', '{{ code }}', concat_ws('|', {{ parts | join(', ') }})) as finding_id
     from {{ cases }}
-    window same_finding as (partition by {{ key | join(', ') }})
+    window
+        same_finding as (partition by {{ key | join(', ') }}),
+        by_row as (partition by {{ key | join(', ') }} order by {{ order | join(', ') }})
 )
 
 {% set columns = dict(attributes, finding_id='finding_id') -%}

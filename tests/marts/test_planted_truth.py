@@ -42,3 +42,29 @@ def test_every_finding_is_complete(built_city: Build) -> None:
     for rule in rules().values():
         constant = f"select finding_id from {rule.relation} group by finding_id having {apart} > 1"
         assert con.execute(constant).fetchall() == [], rule.code
+
+
+@pytest.mark.xdist_group("city 4")
+def test_what_a_finding_says_of_itself_belongs_together(built_city: Build) -> None:
+    """Month and batch, township and village are those of one row, not of several."""
+    con, _ = built_city(4, True)
+    other_month = """
+        select finding_id from mart_finding as findings
+        inner join int_batches as batches on findings.bank_code = batches.bank_code and findings.batch_no = batches.batch_no
+        where findings.rule_code <> 'FS03' and findings.payroll_month <> batches.payroll_month
+    """
+    assert con.execute(other_month).fetchall() == []
+    nowhere = """
+        select finding_id from mart_finding as findings
+        where village is not null and not exists (
+            select 1 from (
+                select division, township, village from stg_payment_rolls
+                union all select division, township, village from stg_beneficiary_registers
+            ) as places
+            where places.division = findings.division and places.township = findings.township and places.village = findings.village
+        )
+    """
+    assert con.execute(nowhere).fetchall() == []
+    assert con.execute("select count(*) > 20 from mart_finding where batch_no is not null and payroll_month is not null").fetchall() == [
+        (True,)
+    ]
