@@ -189,9 +189,15 @@ def _into_place(ws: Workspace, folder: Path, name: str) -> Path:
 # --- publishing and reading -----------------------------------------------------------------------------------------------------------
 
 
+# Length of the business date that a release's name begins with.
+_DATE = len("2018-09-30")
+
+
 def publish(ws: Workspace, release_id: str) -> Path:
     """Make a release current by renaming one symlink over another; doing it twice changes nothing.
 
+    A release of an earlier business date than the current one's is kept beside it: who asks what was known on a past day must not
+    turn everybody's present back to it.
     Raises NotFound when there is none, GateRefused when it did not pass the gate, InternalFault when it does not verify.
     """
     path = ws.releases / release_id
@@ -210,6 +216,9 @@ def publish(ws: Workspace, release_id: str) -> Path:
             why="; ".join(problems[:5]),
             remedy="重新运行 run again",
         )
+    standing = current_release(ws)
+    if standing is not None and standing.name[:_DATE] > release_id[:_DATE] and not verify_release(standing):
+        return path
     pointer = ws.releases / f"{TEMPORARY}current"
     pointer.unlink(missing_ok=True)
     pointer.symlink_to(release_id, target_is_directory=True)

@@ -66,12 +66,13 @@ def close_run(folder: RunFolder) -> None:
 def business_date(text: str | None) -> dt.date:
     """The day the run speaks for; today in Asia/Shanghai unless it is given (ISO 8601).
 
-    Raises ConfigError when the text is no date.
+    Raises ConfigError when the text is no date, or a day that has not come: its release would stand before every later one.
     """
+    today = dt.datetime.now(SHANGHAI).date()
     if not text:
-        return dt.datetime.now(SHANGHAI).date()
+        return today
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         raise ConfigError(
             code="OC-RUN-001",
@@ -80,6 +81,15 @@ def business_date(text: str | None) -> dt.date:
             why="不是 YYYY-MM-DD 格式的日期 not a date of the form YYYY-MM-DD",
             remedy="改为例如 2018-09-30 give for example 2018-09-30",
         ) from None
+    if day > today:
+        raise ConfigError(
+            code="OC-RUN-004",
+            what="业务日期尚未到来 the business date is still to come",
+            where=f"--as-of {text}",
+            why=f"今天是 today is {today.isoformat()}",
+            remedy="给出今天或更早的日期 give today or an earlier day",
+        )
+    return day
 
 
 def end_of_day(day: dt.date) -> dt.datetime:

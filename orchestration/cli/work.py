@@ -7,6 +7,7 @@ import click
 
 import ingestion
 import simulation
+from onecard.releases import current_release
 from orchestration import progress, summary
 from orchestration.cli.app import Door, cli, json_option, pass_door
 from orchestration.cli.output import TerminalProgress
@@ -108,6 +109,12 @@ def run(door: Door, as_of: str) -> None:
         pass  # says who holds it before the slow start, the run takes it for good
     with progress.listening(TerminalProgress(door.out)):
         outcome = run_nightly(door.ws, as_of)
-    content = summary.read(Path(str(outcome["path"])))
+    path = Path(str(outcome["path"]))
+    current = current_release(door.ws)
+    content = summary.read(path) | {"is_current": path == current}
     if not door.out.result(content):
         summary.show(door.out, content)
+        if current is not None and path != current:
+            door.out.say(
+                f"current 仍是 still is {current.name}：业务日期更晚，读者所见不变 its business date is later, readers see what they saw"
+            )

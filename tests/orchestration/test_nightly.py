@@ -123,7 +123,8 @@ def test_an_earlier_day_knows_less(published: tuple[Path, Any], city: Simulation
     late = {row["source"]: row["rows_total"] for row in published[1]["sources"]}
     assert 0 < rows["bank_batches"] < late["bank_batches"]
     assert early["joints"]["difference_fen"] == 0
-    # And the later day is still what it was.
+    # And the later day is still what it was, and what everybody reads.
+    assert not early["is_current"] and (home / "releases" / "current").readlink().name == published[1]["release"]
     assert nightly.digests(home / "releases" / published[1]["release"]) == nightly.digests(Path(published[1]["path"]))
 
 

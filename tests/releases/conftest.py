@@ -1,11 +1,12 @@
 """A workspace, and releases written into it."""
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from small_release import MARTS, facts, id_of, scratch
+from small_release import DAY, MARTS, facts, id_of, scratch
 
 from onecard import releases
 from onecard.workspace import Workspace
@@ -18,8 +19,16 @@ def ws(tmp_path: Path) -> Workspace:
 
 @pytest.fixture
 def write(ws: Workspace, tmp_path: Path) -> Callable[..., Path]:
-    def _write(seed: int = 1, *, home: Workspace = ws, publishable: bool = True, report: bytes = b"<html></html>", **more: Any) -> Path:
-        content = facts(seed, publishable=publishable)
+    def _write(
+        seed: int = 1,
+        *,
+        home: Workspace = ws,
+        publishable: bool = True,
+        report: bytes = b"<html></html>",
+        day: dt.date = DAY,
+        **more: Any,
+    ) -> Path:
+        content = facts(seed, publishable=publishable, day=day)
         database = scratch(tmp_path / "scratch.duckdb", seed=seed, **more)
         return releases.write_release(
             home,

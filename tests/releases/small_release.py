@@ -34,9 +34,9 @@ def scratch(path: Path, *, rows: int = 500, seed: int = 1, order: str = "n", spo
     return path
 
 
-def facts(seed: int = 1, *, publishable: bool = True) -> dict[str, Any]:
+def facts(seed: int = 1, *, publishable: bool = True, day: dt.date = DAY) -> dict[str, Any]:
     return {
-        "business_date": DAY.isoformat(),
+        "business_date": day.isoformat(),
         "code_version": CODE,
         "inputs": [{"delivery_key": seed, "sha256": f"{seed:064x}"}],
         "settings": {"vault": "cafe"},
@@ -45,4 +45,5 @@ def facts(seed: int = 1, *, publishable: bool = True) -> dict[str, Any]:
 
 
 def id_of(content: Mapping[str, Any]) -> str:
-    return releases.make_release_id(DAY, inputs=content["inputs"], code_version=content["code_version"], settings=content.get("settings"))
+    day = dt.date.fromisoformat(content["business_date"])
+    return releases.make_release_id(day, inputs=content["inputs"], code_version=content["code_version"], settings=content.get("settings"))

@@ -91,6 +91,16 @@ def test_publishing_is_idempotent(ws: Workspace, write: Write) -> None:
     assert [item.is_current for item in releases.list_releases(ws)] == [True]
 
 
+def test_a_past_day_does_not_become_the_present(ws: Workspace, write: Write) -> None:
+    late, early = write(), write(1, day=dt.date(2018, 3, 31))
+    publish(ws, late.name)
+    assert publish(ws, early.name) == early
+    assert current_release(ws) == late, "a release of an earlier day stays beside the current one"
+    (late / "mart_payment.parquet").write_bytes(b"")
+    publish(ws, early.name)
+    assert current_release(ws) == early, "but a damaged one is no present to keep"
+
+
 def test_a_refused_release_is_kept_and_never_current(ws: Workspace, write: Write) -> None:
     good = write(1)
     publish(ws, good.name)
