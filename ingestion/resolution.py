@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from onecard.id_neighbours import id_slip, neighbour_pairs
 
 from ingestion.identity import MEETINGS, Keyring
 from ingestion.lake import LAKE_TABLES, Lake, read
-from onecard.id_neighbours import id_slip, neighbour_pairs
 from onecard.names import compare_names, normalise_name
 from onecard.national_id import id_status_array
 from onecard.workspace import Workspace
@@ -62,7 +62,9 @@ def note_links(ws: Workspace, keyring: Keyring, lake: Lake) -> int:
     pairs, agree, near, differ = pairs.only(named), agree[named], near[named], differ[named]
     rows = _levels(pairs, pairs.kinds(), agree, near, differ, _met_at_one_place(pairs, moments))
     done = read(ws, "person_links", ["person_key_a", "person_key_b", "strength", "known_at"])
-    known = set(zip(*(done[name].to_pylist() for name in done.column_names[:3]), done["known_at"].cast(pa.int64()).to_pylist(), strict=True))
+    known = set(
+        zip(*(done[name].to_pylist() for name in done.column_names[:3]), done["known_at"].cast(pa.int64()).to_pylist(), strict=True)
+    )
     fresh = {named: row for row in rows if (named := (row[0], row[1], row[3].strength, row[4])) not in known}
     if fresh:
         lake.append("person_links", _table([fresh[named] for named in sorted(fresh)]))
@@ -235,9 +237,7 @@ def _met_at_one_place(pairs: _Pairs, moments: _Moments) -> np.ndarray:
     return first
 
 
-def _levels(
-    pairs: _Pairs, kinds: list[str], agree: np.ndarray, near: np.ndarray, differ: np.ndarray, met: np.ndarray
-) -> list[_Row]:
+def _levels(pairs: _Pairs, kinds: list[str], agree: np.ndarray, near: np.ndarray, differ: np.ndarray, met: np.ndarray) -> list[_Row]:
     """Everything known of each pair, weaker levels only while no stronger one was known."""
     sound = pairs.both_valid
     together = np.where(sound & (agree < NEVER), np.maximum(agree, met), NEVER)

@@ -79,7 +79,7 @@ def decide(ws: Workspace, vault: Vault, pair: Pair, *, verdict: str, reviewer: s
 def check_reason(reason: str) -> None:
     """Raises InputRefused when a reason says nothing or is a document of its own."""
     if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise _refused("--reason", "理由为空或过长 the reason is missing or too long", "写明依据，不超过 2000 字 say why, in at most 2000 characters")
+        raise _refused("--reason", "理由为空或过长 the reason is missing or too long", "写明依据 say why, in at most 2000 characters")
 
 
 def history(ws: Workspace, pair: Pair | None = None) -> list[Event]:

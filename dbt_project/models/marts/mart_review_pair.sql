@@ -127,7 +127,7 @@ pairs as (
         'person' as subject, links.kind, cast(null as bigint) as person_key, links.person_key_a as key_a, links.person_key_b as key_b,
         links.grade, links.reason, verdicts.verdict, verdicts.reviewer, verdicts.decided_at,
         links.person_key_a, sides_a.name_key as name_key_a, links.person_key_b, sides_b.name_key as name_key_b
-    from {{ ref('int_person_links') }} as links
+    from {{ ref('int_known_links') }} as links
     inner join person_sides as sides_a on links.person_key_a = sides_a.person_key
     inner join person_sides as sides_b on links.person_key_b = sides_b.person_key
     left join {{ ref('stg_verdicts') }} as verdicts
