@@ -5,12 +5,12 @@ import pyarrow as pa
 
 from ingestion import parsing
 from ingestion.receiving import Delivery
-from onecard.divisions import known_id_prefixes
+from onecard.divisions import last_birth_years
 from onecard.reference import trade_vocabulary
 
 pa.set_cpu_count(1)
 pa.set_io_thread_count(1)
-known_id_prefixes()
+last_birth_years()
 trade_vocabulary()
 # One small file through the text path warms contracts, patterns and seed tables.
 _SAMPLE = "卡号,户名,证件号码,状态\n1,1,1,正常\n".encode("gb18030")

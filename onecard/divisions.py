@@ -19,19 +19,26 @@ PROVINCES = (
     71, 81, 82, 83,
 )  # fmt: skip
 GANSU = 62
-# Gansu's numbers that ended before this century's prefectures began (prefecture: county numbers); IDs given out then keep them.
-FORMER_GANSU = {
-    6201: [12],
-    6209: [25],
-    6221: [1, 2, 3, *range(21, 27)],
-    6222: [1, *range(21, 27)],
-    6223: [1, *range(21, 27)],
-    6224: [*range(21, 30)],
-    6225: [1, *range(21, 32)],
-    6226: [*range(21, 31)],
-    6227: [1, *range(21, 28)],
-    6228: [1, *range(21, 28)],
+# Gansu's numbers that ended before this century's prefectures began; IDs given out then keep them. Per prefecture: the last year in
+# which any of its numbers was given out (the year the prefecture ended or was renumbered), and the county numbers.
+FORMER_GANSU: dict[int, tuple[int, list[int]]] = {
+    6201: (1985, [12]),
+    6209: (2006, [25]),
+    6221: (2002, [1, 2, 3, *range(21, 27)]),
+    6222: (2002, [1, *range(21, 27)]),
+    6223: (2001, [1, *range(21, 27)]),
+    6224: (2003, [*range(21, 30)]),
+    6225: (1985, [1, *range(21, 32)]),
+    6226: (2004, [*range(21, 31)]),
+    6227: (2002, [1, *range(21, 28)]),
+    6228: (2002, [1, *range(21, 28)]),
 }
+# 涪陵市 of 四川, the one prefecture with a number outside the usual ranges.
+FULING, FULING_LAST_YEAR = 5170, 1997
+# Police stations went on giving out the old number for some time after a county was dissolved; how long nobody wrote down.
+GRACE_YEARS = 3
+# Residence permits of Hong Kong, Macau and Taiwan residents carry these, and nothing else below 81, 82 and 83.
+RESIDENCE_PERMITS = (810000, 820000, 830000)
 # 00 and 01 (市辖区) stand on IDs of cities without districts (嘉峪关) and of registers kept by the city itself.
 OWN_NUMBERS = (0, 1)
 
@@ -161,26 +168,37 @@ def find_division(text: str | None, year: int = OPEN_END) -> Division | None:
 
 
 @cache
-def known_id_prefixes() -> np.ndarray:
-    """A boolean for each six-digit number: may it begin an ID?
+def last_birth_years() -> np.ndarray:
+    """For each six-digit number the last year of birth of somebody whose ID may begin with it; 0 when no ID may.
 
     An ID keeps the division of first registration, and many of those numbers are no longer in force; calling a living
     person's ID false for a dissolved county would be our bug. Gansu's numbers are known one by one, former ones included;
     elsewhere a real province, a plausible prefecture (01-53, or 90 for counties under the province) and any county will do.
+
+    A number ends for those born after its division had (and GRACE_YEARS more). It has no first year: numbers were given
+    out from 1984 on, to grown people too, and whoever is registered late gets the number of that day.
     """
-    known = np.zeros(1_000_000, bool)
+    last = np.zeros(1_000_000, np.int16)
     for province in PROVINCES:
-        if province != GANSU:
+        if province != GANSU and province * 10000 not in RESIDENCE_PERMITS:
             for prefecture in (*range(54), 90):
                 start = province * 10000 + prefecture * 100
-                known[start : start + 100] = True
-    counties = {int(code) for code, division in divisions().items() if division.level == "county"}
-    counties |= {prefecture * 100 + county for prefecture, numbers in FORMER_GANSU.items() for county in numbers}
-    known[[county for county in counties if county // 10000 == GANSU]] = True
-    known[[county // 100 * 100 + own for county in counties | {620200} for own in OWN_NUMBERS if county // 10000 == GANSU]] = True
-    return known
+                last[start : start + 100] = OPEN_END
+    last[FULING * 100 : FULING * 100 + 100] = FULING_LAST_YEAR + GRACE_YEARS
+    last[list(RESIDENCE_PERMITS)] = OPEN_END
+    ends = {int(code): division.valid_to for code, division in divisions().items() if division.level == "county"}
+    for prefecture, (year, numbers) in FORMER_GANSU.items():
+        ends |= {prefecture * 100 + number: year for number in numbers}
+    for county, year in ends.items():
+        if county // 10000 == GANSU:
+            last[county] = min(year + GRACE_YEARS, OPEN_END)
+    for prefecture in {county // 100 for county in ends if county // 10000 == GANSU} | {6202}:
+        # As long as any county of the prefecture.
+        years = [year for county, year in ends.items() if county // 100 == prefecture]
+        last[[prefecture * 100 + own for own in OWN_NUMBERS]] = min(max(years, default=OPEN_END) + GRACE_YEARS, OPEN_END)
+    return last
 
 
-def known_id_prefix(prefix: str) -> bool:
-    """Whether a six-digit text may begin an ID."""
-    return bool(known_id_prefixes()[int(prefix)])
+def last_birth_year(prefix: str) -> int:
+    """The last year of birth of somebody whose ID may begin with this six-digit text; 0 when no ID may."""
+    return int(last_birth_years()[int(prefix)])
