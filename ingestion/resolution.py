@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from onecard.id_neighbours import id_slip, neighbour_pairs
 
 from ingestion.identity import MEETINGS, Keyring
 from ingestion.lake import LAKE_TABLES, Lake, read
+from onecard.id_neighbours import id_slip, neighbour_pairs
 from onecard.names import compare_names, normalise_name
 from onecard.national_id import id_status_array
 from onecard.workspace import Workspace

@@ -79,7 +79,13 @@ def decide(ws: Workspace, vault: Vault, pair: Pair, *, verdict: str, reviewer: s
 def check_reason(reason: str) -> None:
     """Raises InputRefused when a reason says nothing or is a document of its own."""
     if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise _refused("--reason", "理由为空或过长 the reason is missing or too long", "写明依据 say why, in at most 2000 characters")
+        raise InputRefused(
+            code="OC-REV-009",
+            what="没有理由，未做任何事 no reason, so nothing was done",
+            where="--reason",
+            why="理由为空，或超过 2000 字 the reason is empty, or longer than 2000 characters",
+            remedy='写明依据 say why: --reason "核对户口簿原件"',
+        )
 
 
 def history(ws: Workspace, pair: Pair | None = None) -> list[Event]:

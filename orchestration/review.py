@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from ingestion.verdicts import Pair
+from ingestion.verdicts import Event, Pair
 from onecard import releases
 from onecard.divisions import find_division
 from onecard.errors import InputRefused, NotFound
@@ -90,6 +90,22 @@ def find(path: Path, text: str) -> Row:
         why=f"不是列表中的编号，或少于 {SHORTEST_CODE} 位 no code of the list, or fewer than {SHORTEST_CODE} digits of one",
         remedy="onecard review --all 列出全部 lists all of them",
     )
+
+
+def with_latest(rows: list[Row], events: list[Event]) -> list[Row]:
+    """The rows with the verdicts made since the release was: `verdict_since` is the latest one that it does not know."""
+    latest: dict[Pair, Event] = {}
+    for event in events:
+        # In one second the first in order of reviewers holds, as in stg_verdicts.
+        if event.pair not in latest or event.decided_at > latest[event.pair].decided_at:
+            latest[event.pair] = event
+    told = []
+    for row in rows:
+        newest = latest.get(pair_of(row))
+        known = (row["verdict"], row["reviewer"], row["decided_at"])
+        is_new = newest is not None and (newest.verdict, newest.reviewer, newest.decided_at) != known
+        told.append(row | {"verdict_since": newest.verdict if newest is not None and is_new else None})
+    return told
 
 
 def pair_of(row: Row) -> Pair:

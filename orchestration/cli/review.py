@@ -93,9 +93,10 @@ def review(
         return
     path = choose_release(door.ws, release_id)
     if pair is None:
-        _show_list(door.out, reviewing.pairs(path, division=division, kind=kind, every=every))
+        rows = reviewing.with_latest(reviewing.pairs(path, division=division, kind=kind, every=every), verdicts.history(door.ws))
+        _show_list(door.out, [row for row in rows if every or row["verdict_since"] in (None, "unsure")])
         return
-    row = reviewing.find(path, pair)
+    [row] = reviewing.with_latest([reviewing.find(path, pair)], verdicts.history(door.ws))
     if verdict is not None:
         _decide(door, row, verdict, reason or "", by, at)
     elif unlock:
@@ -204,7 +205,7 @@ def _show_list(out: Output, rows: list[Row]) -> None:
         ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "行 rows\nA / B", "入账(元)\nyuan", "状态 state"],
         [
             [row["code"], both(KINDS, row["kind"]), row["division_name"], *_shown(row), f"{_rows(row, 'a')} / {_rows(row, 'b')}",
-             format_yuan(row["amount_fen"]), both(STATES, row["state"])]
+             format_yuan(row["amount_fen"]), _state(row)]
             for row in rows[:SHOWN]
         ],
         {5, 6},
@@ -215,6 +216,12 @@ def _show_list(out: Output, rows: list[Row]) -> None:
         out.say("[dim]并排看 side by side: onecard review 编号 CODE[/]")
     else:
         out.say("没有 none")
+
+
+def _state(row: Row) -> str:
+    """Where the pair stands; a verdict that the release does not know yet counts from the next run on."""
+    since = row["verdict_since"]
+    return both(STATES, row["state"]) if since is None else f"{both(VERDICTS, since)} (下次运行生效 with the next run)"
 
 
 def _shown(row: Row) -> list[str]:
@@ -245,7 +252,7 @@ def _show_pair(door: Door, row: Row) -> None:
 def _heading(out: Output, row: Row) -> None:
     place = f"{row['division_name'] or ''} {row['division'] or ''}".strip()
     what = f"{both(SUBJECTS, row['subject'])}  {both(KINDS, row['kind'])}"
-    out.say(f"[bold]{row['code']}[/]  {what}  {escape(place)}  {both(STATES, row['state'])}")
+    out.say(f"[bold]{row['code']}[/]  {what}  {escape(place)}  {_state(row)}")
 
 
 def _facts(row: Row) -> list[list[str]]:
