@@ -12,6 +12,11 @@
 {% macro duckdb__add_days(day, count) %}cast({{ day }} + {{ count }} as date){% endmacro %}
 {% macro spark__add_days(day, count) %}date_add({{ day }}, {{ count }}){% endmacro %}
 
+{# Seconds of an instant since 1970. #}
+{% macro seconds(moment) %}{{ return(adapter.dispatch('seconds', 'onecard')(moment)) }}{% endmacro %}
+{% macro duckdb__seconds(moment) %}cast(floor(epoch({{ moment }})) as bigint){% endmacro %}
+{% macro spark__seconds(moment) %}unix_seconds({{ moment }}){% endmacro %}
+
 {# Midnight in Shanghai that ends the business date, as an instant: 16:00 UTC of the same day (no summer time since 1991). #}
 {% macro end_of_business_date() %}{{ return(adapter.dispatch('end_of_business_date', 'onecard')()) }}{% endmacro %}
 {% macro duckdb__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00+00' as timestamptz){% endmacro %}
@@ -32,6 +37,9 @@
 
 {# The month after one given as yyyymm. #}
 {% macro next_month(month) %}case when ({{ month }}) % 100 = 12 then ({{ month }}) + 89 else ({{ month }}) + 1 end{% endmacro %}
+
+{# Months since year 0 of a month given as yyyymm. #}
+{% macro months_counted(month) %}(cast(floor({{ month }} / 100) as int) * 12 + {{ month }} % 100){% endmacro %}
 
 {# Rows of a seed as literals: dbt-spark's own macro turns an empty field into the text None. Every column's type is stated (seeds/_seeds.yml). #}
 {% macro spark__load_csv_rows(model, agate_table) %}

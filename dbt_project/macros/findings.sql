@@ -5,7 +5,7 @@
     ('pool_code', 'string'), ('programme_code', 'string'), ('payroll_month', 'int'), ('person_key', 'bigint'),
     ('household_key', 'bigint'), ('card_key', 'bigint'), ('name_key', 'bigint'), ('doc_no', 'string'), ('voucher_no', 'string'),
     ('bank_code', 'string'), ('batch_no', 'string'), ('occurred_on', 'date'), ('amount_fen', 'bigint'), ('days', 'int'),
-    ('evidence_role', 'string'), ('delivery_key', 'bigint'), ('sheet_no', 'int'), ('row_no', 'int')
+    ('reason', 'string'), ('evidence_role', 'string'), ('delivery_key', 'bigint'), ('sheet_no', 'int'), ('row_no', 'int')
 ]) }}
 {% endmacro %}
 
@@ -83,3 +83,45 @@ where {{ against }}_row_no is not null
 {%- endif -%}
 {{ return(names) }}
 {% endmacro %}
+
+{# What is missing is the fault of a file when its rows in quarantine are as many, to the row and the fen: CTEs that end in `unexplained`, the places
+   (`key`) whose rows of `missing` no quarantine explains. `source` as in int_set_aside; without `fen` rows alone are compared. #}
+{% macro unexplained(missing, source, key, fen=none) -%}
+missing_together as (
+    select {{ key | join(', ') }}, count(*) as missing_rows, {{ 'sum(' ~ fen ~ ')' if fen else 'cast(null as bigint)' }} as missing_fen
+    from {{ missing }}
+    group by {{ key | join(', ') }}
+),
+
+unexplained as (
+    select
+        {%- for column in key %} missing_together.{{ column }}{{ "," if not loop.last }}{% endfor %}
+    from missing_together
+    left join {{ ref('int_set_aside') }} as set_aside
+        on set_aside.source = '{{ source }}'
+        {%- for column in key %}
+        and missing_together.{{ column }} = set_aside.{{ column }}
+        {%- endfor %}
+    where coalesce(set_aside.rows_quarantined, 0) <> missing_together.missing_rows
+        or (set_aside.unreadable_fen_rows = 0 and set_aside.quarantined_fen <> missing_together.missing_fen)
+)
+{%- endmacro %}
+
+{# A number that stands for somebody: no invalid one (that is ID01) and no stand-in for a missing one. #}
+{% macro is_recognised(status) %}({{ status }} not like 'invalid%' and {{ status }} <> 'placeholder'){% endmacro %}
+
+{# What is wrong with a number, in words. #}
+{% macro id_status_words(status) -%}
+case {{ status }}
+        when 'invalid_length' then '证件号位数不对 · wrong number of digits'
+        when 'invalid_characters' then '证件号含有不应有的字符 · characters that no number has'
+        when 'invalid_date' then '证件号中的出生日期不存在 · its birth date does not exist'
+        when 'invalid_division' then '证件号中的区划从未有过 · its division never existed'
+        when 'invalid_check' then '证件号校验位不符 · its check digit is wrong'
+    end
+{%- endmacro %}
+
+{# Two names under one number, masked, and how they differ. #}
+{% macro names_apart(name, where_zh, other_name, reason) -%}
+concat_ws('', '姓名“', {{ name }}, '”与{{ where_zh }}“', {{ other_name }}, '”：', {{ reason }}, '；证件号一致 · the ID number agrees')
+{%- endmacro %}

@@ -38,66 +38,26 @@ owed as (
     where coalesce(failures.at_the_bank, 0) = 0
 ),
 
--- Lines in quarantine: where they are, to the row and the fen, what is missing, it is the file that wants mending.
-set_aside as (
-    select
-        division, programme_code, payroll_month, sum(rows_quarantined) as rows_quarantined, sum(quarantined_fen) as quarantined_fen,
-        sum(unreadable_fen_rows) as unreadable_fen_rows
-    from {{ ref('int_batches') }}
-    group by division, programme_code, payroll_month
-),
-
-owed_together as (
-    select division, programme_code, payroll_month, count(*) as persons, sum(entitled_fen) as owed_fen
-    from owed
-    group by division, programme_code, payroll_month
-),
-
-unexplained as (
-    select owed_together.division, owed_together.programme_code, owed_together.payroll_month
-    from owed_together
-    left join set_aside
-        on owed_together.division = set_aside.division and owed_together.programme_code = set_aside.programme_code
-        and owed_together.payroll_month = set_aside.payroll_month
-    where coalesce(set_aside.rows_quarantined, 0) <> owed_together.persons
-        or (set_aside.unreadable_fen_rows = 0 and set_aside.quarantined_fen <> owed_together.owed_fen)
-),
-
--- Whom the register would have paid: the household as one where money goes to households, shown by the row of its head.
-entitled as (
-    select
-        register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
-        register.programme_code, register.person_key, register.household_key, register.name_key, register.snapshot_month,
-        register.start_month, coalesce(register.end_month, 999912) as end_month, register.approved_on, pay_days.pay_by_day,
-        case when pay_days.paid_to = 'household' then register.household_key else register.person_key end as unit_key,
-        row_number() over (
-            partition by register.division, register.programme_code,
-                case when pay_days.paid_to = 'household' then register.household_key else register.person_key end
-            order by case when register.person_key = register.head_person_key then 0 else 1 end, register.delivery_key nulls last,
-                register.sheet_no nulls last, register.row_no nulls last
-        ) as turn
-    from {{ ref('int_register') }} as register
-    inner join pay_days on register.programme_code = pay_days.programme_code
-    where register.is_current
-),
+{{ unexplained('owed', 'bank_batches', ['division', 'programme_code', 'payroll_month'], 'entitled_fen') }},
 
 rolled_months as (
     select distinct division, programme_code, payroll_month
     from {{ ref('int_rolls') }}
 ),
 
+-- Whom the register would have paid.
 expected as (
     select
         entitled.delivery_key, entitled.sheet_no, entitled.row_no, entitled.division, entitled.township, entitled.village,
         entitled.programme_code, rolled_months.payroll_month, entitled.person_key, entitled.household_key, entitled.name_key,
-        entitled.unit_key, {{ day_of_month('rolled_months.payroll_month', 'entitled.pay_by_day') }} as pay_by
-    from entitled
+        entitled.unit_key, {{ day_of_month('rolled_months.payroll_month', 'pay_days.pay_by_day') }} as pay_by
+    from {{ ref('int_entitled_units') }} as entitled
+    inner join pay_days on entitled.programme_code = pay_days.programme_code
     inner join rolled_months
         on entitled.division = rolled_months.division and entitled.programme_code = rolled_months.programme_code
         and rolled_months.payroll_month between entitled.start_month and entitled.end_month
         and rolled_months.payroll_month <= entitled.snapshot_month
-    where entitled.turn = 1
-        and (entitled.approved_on is null or entitled.approved_on <= {{ day_of_month('rolled_months.payroll_month', 'entitled.pay_by_day') }})
+    where entitled.approved_on is null or entitled.approved_on <= {{ day_of_month('rolled_months.payroll_month', 'pay_days.pay_by_day') }}
 ),
 
 -- Paid or to be paid, by any county.

@@ -7,36 +7,7 @@ with unmatched as (
     where status = 'success' and matched_by is null
 ),
 
--- Rows of rolls in quarantine: where they are, to the row and the fen, what is unmatched, it is the file that wants mending.
-roll_files as (
-    select distinct delivery_key, division, programme_code, payroll_month
-    from {{ ref('stg_payment_rolls') }}
-),
-
-set_aside as (
-    select
-        roll_files.division, roll_files.programme_code, roll_files.payroll_month, sum(deliveries.rows_quarantined) as rows_quarantined,
-        sum(deliveries.quarantined_fen) as quarantined_fen, sum(deliveries.unreadable_fen_rows) as unreadable_fen_rows
-    from roll_files
-    inner join {{ ref('stg_deliveries') }} as deliveries on roll_files.delivery_key = deliveries.delivery_key
-    group by roll_files.division, roll_files.programme_code, roll_files.payroll_month
-),
-
-together as (
-    select division, programme_code, payroll_month, count(*) as lines, sum(amount_fen) as fen
-    from unmatched
-    group by division, programme_code, payroll_month
-),
-
-unexplained as (
-    select together.division, together.programme_code, together.payroll_month
-    from together
-    left join set_aside
-        on together.division = set_aside.division and together.programme_code = set_aside.programme_code
-        and together.payroll_month = set_aside.payroll_month
-    where coalesce(set_aside.rows_quarantined, 0) <> together.lines
-        or (set_aside.unreadable_fen_rows = 0 and set_aside.quarantined_fen <> together.fen)
-),
+{{ unexplained('unmatched', 'payment_rolls', ['division', 'programme_code', 'payroll_month'], 'amount_fen') }},
 
 cases as (
     select

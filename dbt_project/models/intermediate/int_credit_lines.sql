@@ -60,9 +60,11 @@ select
     matched.failure_code, matched.memo_programme, matched.division, matched.programme_code, matched.pool_code, matched.payroll_month,
     matched.batch_kind, matched.matched_by, matched.roll_person_key,
     coalesce(matched.roll_person_key, matched.person_key) as beneficiary_key,
+    coalesce(persons.resolved_key, matched.roll_person_key, matched.person_key) as resolved_key,
     rolls.household_key, rolls.head_person_key, rolls.card_key as roll_card_key, rolls.entitled_fen, rolls.township, rolls.village,
     rolls.delivery_key as roll_delivery_key, rolls.sheet_no as roll_sheet_no, rolls.row_no as roll_row_no
 from matched
 left join {{ ref('int_rolls') }} as rolls
     on matched.division = rolls.division and matched.programme_code = rolls.programme_code
     and matched.payroll_month = rolls.payroll_month and matched.roll_person_key = rolls.person_key
+left join {{ ref('int_persons') }} as persons on coalesce(matched.roll_person_key, matched.person_key) = persons.person_key

@@ -5,24 +5,6 @@ with units as (
     where pay_by_day is not null
 ),
 
--- The household as one where money goes to households, shown by the row of its head.
-entitled as (
-    select
-        register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
-        register.programme_code, register.person_key, register.household_key, register.name_key, register.snapshot_month,
-        register.approved_on, register.start_month, coalesce(register.end_month, 999912) as end_month,
-        case when units.paid_to = 'household' then register.household_key else register.person_key end as unit_key,
-        row_number() over (
-            partition by register.division, register.programme_code,
-                case when units.paid_to = 'household' then register.household_key else register.person_key end
-            order by case when register.person_key = register.head_person_key then 0 else 1 end, register.delivery_key nulls last,
-                register.sheet_no nulls last, register.row_no nulls last
-        ) as turn
-    from {{ ref('int_register') }} as register
-    inner join units on register.programme_code = units.programme_code
-    where register.is_current
-),
-
 rolled_months as (
     select distinct division, programme_code, payroll_month
     from {{ ref('int_rolls') }}
@@ -39,11 +21,12 @@ due as (
     select
         entitled.*,
         greatest({{ next_month('year(entitled.approved_on) * 100 + month(entitled.approved_on)') }}, entitled.start_month) as due_month
-    from entitled
+    from {{ ref('int_entitled_units') }} as entitled
+    inner join units on entitled.programme_code = units.programme_code
     inner join first_rolled
         on entitled.division = first_rolled.division and entitled.programme_code = first_rolled.programme_code
         and entitled.start_month >= first_rolled.payroll_month
-    where entitled.turn = 1 and entitled.unit_key is not null and entitled.approved_on is not null
+    where entitled.unit_key is not null and entitled.approved_on is not null
 ),
 
 -- On a roll of any county, or credited (or refused) by any bank.

@@ -8,6 +8,7 @@ with ranked as (
     from {{ ref('stg_card_accounts') }} as cards
 )
 
-select delivery_key, sheet_no, row_no, card_key, bank_code, holder_person_key, holder_name_key, opened_on, account_status
+select delivery_key, sheet_no, row_no, card_key, bank_code, holder_person_key, holder_name_key, opened_on, branch,
+    agent_person_key, account_status
 from ranked
 where recency = 1

@@ -23,7 +23,7 @@ select
     grouped.division, divisions.name_zh as division_name, grouped.township, grouped.village, grouped.pool_code, grouped.programme_code,
     grouped.payroll_month, grouped.person_key, persons.id_masked, grouped.household_key, grouped.card_key, cards.card_masked,
     grouped.name_key, names.name_masked, grouped.doc_no, grouped.voucher_no, grouped.bank_code, grouped.batch_no, grouped.occurred_on,
-    grouped.amount_fen, grouped.days, grouped.case_count
+    grouped.amount_fen, grouped.days, grouped.reason, grouped.case_count
 from grouped
 inner join {{ ref('mart_rule') }} as rules on grouped.rule_code = rules.rule_code
 left join {{ ref('divisions') }} as divisions on grouped.division = divisions.division_code

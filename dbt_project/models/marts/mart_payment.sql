@@ -68,7 +68,7 @@ select
     case
         when placed.credit_name_key is null or placed.expected_name_key is null then null
         when placed.credit_name_key = placed.expected_name_key then 'same'
-        else comparisons.grade
+        else grades.grade
     end as name_grade,
     case
         when placed.card_key is null then 'no_card'
@@ -94,6 +94,6 @@ left join {{ ref('pool_programmes') }} as pools
 left join {{ source('lake', 'persons') }} as persons on placed.person_key = persons.person_key
 left join {{ source('lake', 'names') }} as names on placed.expected_name_key = names.name_key
 left join {{ source('lake', 'cards') }} as cards on placed.card_key = cards.card_key
-left join {{ source('lake', 'name_comparisons') }} as comparisons
-    on comparisons.name_key_a = least(placed.credit_name_key, placed.expected_name_key)
-    and comparisons.name_key_b = greatest(placed.credit_name_key, placed.expected_name_key)
+left join {{ ref('int_name_grades') }} as grades
+    on placed.person_key = grades.person_key and grades.name_key_a = least(placed.credit_name_key, placed.expected_name_key)
+    and grades.name_key_b = greatest(placed.credit_name_key, placed.expected_name_key)
