@@ -30,6 +30,7 @@ MET_IN = {
     "roll": "发放清册 rolls",
     "bank": "银行回盘 bank files",
     "card_list": "卡清单 card lists",
+    "other": "死亡、经办人员 deaths, staff",
 }
 
 

@@ -1,39 +1,40 @@
 -- Pairs for a person to judge: two names of one ID that are near (or differ, with a finding), and two IDs that may be one person.
-with met as (
-    -- Where a person and a name stand in one row; a row in which a head is named twice is one row.
-    select 'payment_rolls' as source, division, person_key, name_key, delivery_key, sheet_no, row_no, cast(0 as bigint) as credited_fen
-    from {{ ref('stg_payment_rolls') }}
-    where person_key is not null and name_key is not null
+{%- set meetings = [
+    ('payment_rolls', 'person_key', 'name_key'), ('payment_rolls', 'head_person_key', 'head_name_key'),
+    ('beneficiary_registers', 'person_key', 'name_key'), ('beneficiary_registers', 'head_person_key', 'head_name_key'),
+    ('beneficiary_registers', 'proxy_person_key', 'proxy_name_key'), ('card_accounts', 'holder_person_key', 'holder_name_key'),
+    ('deaths', 'person_key', 'name_key'), ('staff_relatives', 'staff_person_key', 'staff_name_key'),
+    ('staff_relatives', 'relative_person_key', 'relative_name_key')
+] %}
+-- Nearly everybody has one name and one number and is passed over at once.
+with wanted as (
+    select person_key
+    from {{ ref('int_name_grades') }}
+    union
+    select person_key_a as person_key
+    from {{ ref('int_known_links') }}
+    union
+    select person_key_b as person_key
+    from {{ ref('int_known_links') }}
+),
+
+-- A row in which somebody stands twice, as the head and for themselves, is one row.
+met as (
+    select
+        'bank_batches' as source, lines.division, wanted.person_key, lines.name_key, lines.delivery_key, lines.sheet_no, lines.row_no,
+        case when lines.status = 'success' then lines.amount_fen else cast(0 as bigint) end as credited_fen
+    from {{ ref('int_credit_lines') }} as lines
+    inner join wanted on coalesce(lines.person_key, lines.beneficiary_key) = wanted.person_key
+    where lines.name_key is not null
+    {%- for source, person, name in meetings %}
     union
     select
-        'payment_rolls' as source, division, head_person_key as person_key, head_name_key as name_key, delivery_key, sheet_no, row_no,
-        cast(0 as bigint) as credited_fen
-    from {{ ref('stg_payment_rolls') }}
-    where head_person_key is not null and head_name_key is not null
-    union
-    select
-        'beneficiary_registers' as source, division, person_key, name_key, delivery_key, sheet_no, row_no,
-        cast(0 as bigint) as credited_fen
-    from {{ ref('stg_beneficiary_registers') }}
-    where person_key is not null and name_key is not null
-    union
-    select
-        'beneficiary_registers' as source, division, head_person_key as person_key, head_name_key as name_key, delivery_key, sheet_no,
-        row_no, cast(0 as bigint) as credited_fen
-    from {{ ref('stg_beneficiary_registers') }}
-    where head_person_key is not null and head_name_key is not null
-    union
-    select
-        'bank_batches' as source, division, coalesce(person_key, beneficiary_key) as person_key, name_key, delivery_key, sheet_no, row_no,
-        case when status = 'success' then amount_fen else cast(0 as bigint) end as credited_fen
-    from {{ ref('int_credit_lines') }}
-    where coalesce(person_key, beneficiary_key) is not null and name_key is not null
-    union
-    select
-        'card_accounts' as source, {{ text('null') }} as division, holder_person_key as person_key, holder_name_key as name_key,
-        delivery_key, sheet_no, row_no, cast(0 as bigint) as credited_fen
-    from {{ ref('stg_card_accounts') }}
-    where holder_person_key is not null and holder_name_key is not null
+        '{{ source }}' as source, {{ text('null') if source == 'card_accounts' else 'rows_.division' }} as division, wanted.person_key,
+        rows_.{{ name }} as name_key, rows_.delivery_key, rows_.sheet_no, rows_.row_no, cast(0 as bigint) as credited_fen
+    from {{ ref('stg_' ~ source) }} as rows_
+    inner join wanted on rows_.{{ person }} = wanted.person_key
+    where rows_.{{ name }} is not null
+    {%- endfor %}
 ),
 
 ordered as (
@@ -44,7 +45,10 @@ ordered as (
             partition by person_key, name_key
             order by
                 case
-                    when source = 'beneficiary_registers' then 1 when source = 'payment_rolls' then 2 when source = 'bank_batches' then 3 else 4
+                    when source = 'beneficiary_registers' then 1
+                    when source = 'payment_rolls' then 2
+                    when source = 'bank_batches' then 3
+                    else 4
                 end,
                 delivery_key nulls last, sheet_no nulls last, row_no nulls last
         ) as turn
@@ -58,6 +62,7 @@ name_sides as (
         cast(count(*) filter (where source = 'payment_rolls') as bigint) as roll_rows,
         cast(count(*) filter (where source = 'bank_batches') as bigint) as bank_rows,
         cast(count(*) filter (where source = 'card_accounts') as bigint) as card_list_rows,
+        cast(count(*) filter (where source in ('deaths', 'staff_relatives')) as bigint) as other_rows,
         {{ sum_fen('credited_fen') }} as credited_fen,
         cast(count(*) as bigint) as all_rows,
         max(case when turn = 1 then delivery_key end) as delivery_key,
@@ -82,6 +87,7 @@ person_sides as (
         min(division) as division,
         cast(sum(register_rows) as bigint) as register_rows, cast(sum(roll_rows) as bigint) as roll_rows,
         cast(sum(bank_rows) as bigint) as bank_rows, cast(sum(card_list_rows) as bigint) as card_list_rows,
+        cast(sum(other_rows) as bigint) as other_rows,
         {{ sum_fen('credited_fen') }} as credited_fen,
         max(case when turn = 1 then delivery_key end) as delivery_key,
         max(case when turn = 1 then sheet_no end) as sheet_no,
@@ -90,16 +96,17 @@ person_sides as (
     group by person_key
 ),
 
+-- The grade is the comparison's, whatever was decided since.
 name_pairs as (
     select
-        sides_a.person_key, comparisons.name_key_a as key_a, comparisons.name_key_b as key_b, comparisons.grade, comparisons.reason,
+        met_names.person_key, met_names.name_key_a as key_a, met_names.name_key_b as key_b, comparisons.grade, comparisons.reason,
         verdicts.verdict, verdicts.reviewer, verdicts.decided_at
-    from name_sides as sides_a
-    inner join {{ source('lake', 'name_comparisons') }} as comparisons on sides_a.name_key = comparisons.name_key_a
-    inner join name_sides as sides_b on sides_a.person_key = sides_b.person_key and comparisons.name_key_b = sides_b.name_key
+    from {{ ref('int_name_grades') }} as met_names
+    inner join {{ source('lake', 'name_comparisons') }} as comparisons
+        on met_names.name_key_a = comparisons.name_key_a and met_names.name_key_b = comparisons.name_key_b
     left join {{ ref('stg_verdicts') }} as verdicts
-        on verdicts.subject = 'name' and sides_a.person_key = verdicts.person_key and comparisons.name_key_a = verdicts.key_a
-        and comparisons.name_key_b = verdicts.key_b
+        on verdicts.subject = 'name' and met_names.person_key = verdicts.person_key and met_names.name_key_a = verdicts.key_a
+        and met_names.name_key_b = verdicts.key_b
 ),
 
 -- Different names are for a person to judge where a rule accuses somebody of them: ID02 by the name credited, ID05 by all of the person's.
@@ -136,12 +143,12 @@ pairs as (
 
 sides as (
     select
-        'name' as subject, person_key, name_key, division, register_rows, roll_rows, bank_rows, card_list_rows, credited_fen, delivery_key,
-        sheet_no, row_no
+        'name' as subject, person_key, name_key, division, register_rows, roll_rows, bank_rows, card_list_rows, other_rows, credited_fen,
+        delivery_key, sheet_no, row_no
     from name_sides
     union all
     select
-        'person' as subject, person_key, name_key, division, register_rows, roll_rows, bank_rows, card_list_rows, credited_fen,
+        'person' as subject, person_key, name_key, division, register_rows, roll_rows, bank_rows, card_list_rows, other_rows, credited_fen,
         delivery_key, sheet_no, row_no
     from person_sides
 )
@@ -161,10 +168,10 @@ select
     persons_b.id_masked as id_masked_b, names_b.name_masked as name_masked_b,
     pairs.reason,
     a.register_rows as register_rows_a, a.roll_rows as roll_rows_a, a.bank_rows as bank_rows_a, a.card_list_rows as card_list_rows_a,
-    a.credited_fen as credited_a_fen, deliveries_a.source as source_a, deliveries_a.file_name as file_name_a,
+    a.other_rows as other_rows_a, a.credited_fen as credited_a_fen, deliveries_a.source as source_a, deliveries_a.file_name as file_name_a,
     a.delivery_key as delivery_key_a, a.sheet_no as sheet_no_a, a.row_no as row_no_a,
     b.register_rows as register_rows_b, b.roll_rows as roll_rows_b, b.bank_rows as bank_rows_b, b.card_list_rows as card_list_rows_b,
-    b.credited_fen as credited_b_fen, deliveries_b.source as source_b, deliveries_b.file_name as file_name_b,
+    b.other_rows as other_rows_b, b.credited_fen as credited_b_fen, deliveries_b.source as source_b, deliveries_b.file_name as file_name_b,
     b.delivery_key as delivery_key_b, b.sheet_no as sheet_no_b, b.row_no as row_no_b,
     a.credited_fen + b.credited_fen as amount_fen,
     pairs.verdict, pairs.reviewer, pairs.decided_at
