@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from ingestion.conform import Conformed, each, flag
 from ingestion.contracts import Contract
 from ingestion.labels import shown_name
+from ingestion.papers import with_stand_ins, without_placeholders
 from ingestion.reasons import Reason
 from ingestion.refusal import FileRefused
 from ingestion.rows import SheetRows
@@ -126,11 +127,11 @@ def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     programme = find_programme(facts.named.get("programme"))
     if programme is None:
         raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
-    size = len(done.row_no)
-    return done.columns | {
+    columns, size = with_stand_ins(done.columns, facts.sender), len(done.row_no)
+    return columns | {
         "division": constant(facts.sender, size, pa.string()),
         "programme_code": constant(programme, size, pa.string()),
-        "household_key": done.columns["head_person_key"],
+        "household_key": columns["head_person_key"],
     }
 
 
@@ -138,10 +139,11 @@ def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
     if facts.month is None:
         raise FileRefused(Reason.UNKNOWN_PERIOD)
-    return done.columns | {
+    columns = with_stand_ins(without_placeholders(done.columns, "proxy_person_key"), facts.sender)
+    return columns | {
         "division": constant(facts.sender, size, pa.string()),
         "snapshot_month": constant(facts.month, size, pa.int32()),
-        "household_key": done.columns["head_person_key"],
+        "household_key": columns["head_person_key"],
         "id_agrees": _id_agrees(done.columns),
     }
 
@@ -158,15 +160,18 @@ def _id_agrees(columns: dict[str, pa.Array]) -> pa.Array:
 
 
 def deaths(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
-    return done.columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
+    columns = without_placeholders(done.columns, "person_key")
+    return columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
 
 
 def staff_relatives(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
-    return done.columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
+    columns = without_placeholders(done.columns, "staff_person_key", "relative_person_key")
+    return columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
 
 
 def card_withdrawals(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
-    return done.columns | {
+    columns = without_placeholders(done.columns, "agent_person_key")
+    return columns | {
         "bank_code": constant(facts.sender, len(done.row_no), pa.string()),
         "withdrawn_on": _day_in_shanghai(done.columns["withdrawn_at"]),
     }
@@ -180,14 +185,15 @@ def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
     if facts.month is None:
         raise FileRefused(Reason.UNKNOWN_PERIOD)
-    return done.columns | {
+    columns = without_placeholders(done.columns, "holder_person_key", "agent_person_key")
+    return columns | {
         "bank_code": constant(facts.sender, size, pa.string()),
         "snapshot_month": constant(facts.month, size, pa.int32()),
     }
 
 
 def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
-    columns, size = done.columns, len(done.row_no)
+    columns, size = without_placeholders(done.columns, "person_key"), len(done.row_no)
     failed = pc.equal(columns["status"], "failed")
     return columns | {
         "bank_code": constant(facts.sender, size, pa.string()),

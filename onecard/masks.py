@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from onecard.columns import as_array, byte_matrix, map_distinct, map_odd, matrix_texts
+from onecard.national_id import NO_PAPERS
 
 STAR = "*"
 # A surname of two characters is shown whole, as one of one character is.
@@ -82,7 +83,9 @@ def mask_name(name: str) -> str:
 
 
 def mask_id(number: str) -> str:
-    """First and last four, what is between starred; what is no ID number (short, or not of digits) is starred whole."""
+    """First and last four, what is between starred; 无证 for who has none; what is no ID number (short, not of digits) is starred whole."""
+    if number.startswith(NO_PAPERS):
+        return NO_PAPERS
     if len(number) < _SHORTEST_ID or not (number.isascii() and number[:-1].isdigit()):
         return STAR * len(number)
     return number[:4] + STAR * (len(number) - 8) + number[-4:]

@@ -4,14 +4,17 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 import jellyfish
-from pypinyin import Style, pinyin
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from onecard.columns import as_array
 from onecard.look_alikes import look_alike
+from onecard.name_writing import normalise_name, tidy
+from onecard.sounds import homophones, near_homophones, spellings
 
-MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧․.・･∙⋅⸱∘◦●。", "·"))
 # What banks and registers write for a character they cannot: also any private-use code.
 PLACEHOLDERS = frozenset("?*□■�〓")
 # One two-byte character that a system could not write leaves one placeholder, or one for each byte.
@@ -22,11 +25,16 @@ SHORTEST_CUT = 4
 LONGEST_NAME = 64
 # A dropped or added character leaves a name recognisable from this length of the longer one.
 SHORTEST_SLIP = 3
+# One character in so many may be another one that sounds or looks like it; two in a short name are two people.
+LENGTH_PER_SLIP = 3
+# Places that a reason names by number; slips further back are in names of foreign sound, and rare.
+NUMBERED_PLACES = 12
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth")
 
 
 @dataclass(frozen=True)
 class NameComparison:
-    """`grade` is same, variant, near or different; the reasons are fixed phrases and hold nothing of either name."""
+    """`grade` is same, variant, near or different; the reasons are fixed phrases that name a place but nothing of either name."""
 
     grade: str
     reason_zh: str
@@ -34,48 +42,31 @@ class NameComparison:
 
 
 SAME = NameComparison("same", "一致", "equal")
-VARIANT_SPACING = NameComparison("variant", "空格、全半角或间隔号不同", "spaces, width or middle dots differ")
-VARIANT_SCRIPT = NameComparison("variant", "繁简体或间隔号不同", "traditional characters or dots differ")
-VARIANT_RARE = NameComparison("variant", "生僻字以拼音或占位符书写", "rare character in pinyin or as a placeholder")
+VARIANT_SPACING = NameComparison("variant", "空格、全半角、间隔号或不可见字符不同", "spaces, width, dots or invisible signs differ")
+VARIANT_SCRIPT = NameComparison("variant", "繁体、异体字或间隔号不同", "traditional or variant characters, or dots, differ")
+VARIANT_RARE = NameComparison("variant", "多个生僻字以拼音或占位符书写", "several rare characters in pinyin or as placeholders")
 VARIANT_CUT = NameComparison("variant", "长姓名被截断", "long name cut at the field length")
 NEAR_MASKED = NameComparison("near", "过半字符为占位符，无法核对", "mostly placeholders, cannot be told")
-NEAR_HOMOPHONE = NameComparison("near", "一字同音", "one homophone")
-NEAR_LOOK_ALIKE = NameComparison("near", "一字形近", "one look-alike character")
-NEAR_SWAPPED = NameComparison("near", "相邻两字颠倒", "two neighbouring characters swapped")
-NEAR_DROPPED = NameComparison("near", "多一字或少一字", "one character more or less")
+NEAR_SEVERAL = NameComparison("near", "长姓名中数字音近或形近", "long name, several characters sound or look alike")
 DIFFERENT = NameComparison("different", "姓名不同", "different names")
 
-
-@cache
-def _simplified() -> dict[int, str]:
-    """Traditional to simplified, character by character: names are no phrases, and the package's converter is slow for one name."""
-    table = resources.files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text(encoding="utf-8")
-    pairs = (line.split() for line in table.splitlines())
-    return {ord(pair[0]): pair[1] for pair in pairs if len(pair) > 1 and len(pair[0]) == 1}
-
-
-def tidy(name: str) -> str:
-    """NFKC, spaces out, middle dots as one, capital letters."""
-    folded = "".join(unicodedata.normalize("NFKC", name).split()).translate(MIDDLE_DOTS)
-    return folded.strip("·").upper()
-
-
-def normalise_name(name: str) -> str:
-    """`tidy`, then traditional characters simplified and dots dropped: equal results are one name written two ways."""
-    return tidy(name).translate(_simplified()).replace("·", "")
+# Phrases about one character: (grade, after 第N字, after the Nth character).
+_RARE = ("variant", "以拼音或占位符书写", "character in pinyin or as a placeholder")
+_HOMOPHONE = ("near", "同音不同字", "character sounds the same")
+_LOOK_ALIKE = ("near", "形近", "character looks alike")
+_NEAR_HOMOPHONE = ("near", "读音相近", "character sounds nearly the same")
+_DROPPED = ("near", "一方没有", "character stands on one side only")
+_SWAPPED = ("near", "与后一字颠倒", "character swapped with the next")
+PHRASES = (_RARE, _HOMOPHONE, _LOOK_ALIKE, _NEAR_HOMOPHONE, _DROPPED, _SWAPPED)
 
 
 @cache
-def readings(character: str) -> frozenset[str]:
-    """Pinyin syllables of a character without tones (ü as v); every reading of a polyphone, the character itself if it has none."""
-    return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
-
-
-@cache
-def _spellings(character: str) -> tuple[str, ...]:
-    """Readings in capital letters as clerks type them: 吕 is LV, LYU or LU."""
-    plain = {reading.upper() for reading in readings(character) if reading.isascii() and reading != character}
-    return tuple(sorted(plain | {reading.replace("V", other) for reading in plain for other in ("YU", "U")}, key=len, reverse=True))
+def at_place(phrase: tuple[str, str, str], place: int) -> NameComparison:
+    """The comparison whose phrase is about the character at `place` (from 0)."""
+    grade, chinese, english = phrase
+    if place >= NUMBERED_PLACES:
+        return NameComparison(grade, f"靠后一字{chinese}", f"a later {english}")
+    return NameComparison(grade, f"第{place + 1}字{chinese}", f"{_ORDINALS[place]} {english}")
 
 
 def is_placeholder(character: str) -> bool:
@@ -83,31 +74,23 @@ def is_placeholder(character: str) -> bool:
     return character in PLACEHOLDERS or unicodedata.category(character) == "Co"
 
 
-def homophones(a: str, b: str) -> bool:
-    """Two characters that share a reading (tones aside)."""
-    return not readings(a).isdisjoint(readings(b))
-
-
-def _clear_characters(written: str, full: str) -> int | None:
-    """How many characters of `full` stand in `written` as they are when placeholders or pinyin stand for the others.
-
-    None if `written` cannot be read so.
-    """
+def _stood_for(written: str, full: str) -> tuple[int, ...] | None:
+    """Places of `full` for which placeholders or pinyin stand in `written`, the fewest; None if `written` cannot be read so."""
 
     @cache
-    def clear_from(at: int, index: int) -> int | None:
+    def from_here(at: int, index: int) -> tuple[int, ...] | None:
         if at == len(written) or index == len(full):
-            return 0 if at == len(written) and index == len(full) else None
+            return () if at == len(written) and index == len(full) else None
         if written[at] == full[index]:
-            rest = clear_from(at + 1, index + 1)
-            return None if rest is None else rest + 1
+            return from_here(at + 1, index + 1)
         if is_placeholder(written[at]):
             steps = [width for width in PLACEHOLDER_WIDTHS if _all_placeholders(written[at : at + width], width)]
         else:
-            steps = [len(way) for way in _spellings(full[index]) if written.startswith(way, at)]
-        return max((rest for step in steps if (rest := clear_from(at + step, index + 1)) is not None), default=None)
+            steps = [len(way) for way in spellings(full[index]) if written.startswith(way, at)]
+        ways = [rest for step in steps if (rest := from_here(at + step, index + 1)) is not None]
+        return (index, *min(ways, key=len)) if ways else None
 
-    return clear_from(0, 0) if max(len(written), len(full)) <= LONGEST_NAME else None
+    return from_here(0, 0) if max(len(written), len(full)) <= LONGEST_NAME else None
 
 
 def _all_placeholders(text: str, width: int) -> bool:
@@ -116,11 +99,14 @@ def _all_placeholders(text: str, width: int) -> bool:
 
 def rare_character(a: str, b: str) -> NameComparison | None:
     """The names agree but for characters that one side writes as placeholders or in pinyin; at least one must be clear."""
-    found = [(clear, len(full)) for written, full in ((a, b), (b, a)) if (clear := _clear_characters(written, full))]
+    read = [(places, len(full)) for written, full in ((a, b), (b, a)) if (places := _stood_for(written, full)) is not None]
+    found = [(len(places) * -1, length, places) for places, length in read if len(places) < length]
     if not found:
         return None
-    clear, length = max(found)
-    return VARIANT_RARE if clear * 2 >= length else NEAR_MASKED
+    _, length, places = max(found)
+    if len(places) * 2 > length:
+        return NEAR_MASKED
+    return at_place(_RARE, places[0]) if len(places) == 1 else VARIANT_RARE
 
 
 def cut_at_field_length(a: str, b: str) -> NameComparison | None:
@@ -129,36 +115,46 @@ def cut_at_field_length(a: str, b: str) -> NameComparison | None:
     return VARIANT_CUT if len(short) >= SHORTEST_CUT and len(long) > len(short) and long.startswith(short) else None
 
 
-def one_other_character(a: str, b: str) -> NameComparison | None:
-    """Exactly one character differs, and it sounds or looks like its counterpart."""
+def other_characters(a: str, b: str) -> NameComparison | None:
+    """One character (in long names, one of every three) is another one that sounds or looks like its counterpart."""
     if len(a) != len(b) or len(a) < 2:
         return None
-    pairs = [(x, y) for x, y in zip(a, b, strict=True) if x != y]
-    if len(pairs) != 1:
+    places = [place for place, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    if len(places) > max(1, len(a) // LENGTH_PER_SLIP):
         return None
-    if homophones(*pairs[0]):
-        return NEAR_HOMOPHONE
-    return NEAR_LOOK_ALIKE if look_alike(*pairs[0]) else None
+    kinds = [_slip_of(a[place], b[place]) for place in places]
+    if None in kinds:
+        return None
+    return at_place(kinds[0], places[0]) if kinds[0] is not None and len(kinds) == 1 else NEAR_SEVERAL
+
+
+def _slip_of(a: str, b: str) -> tuple[str, str, str] | None:
+    if homophones(a, b):
+        return _HOMOPHONE
+    if look_alike(a, b):
+        return _LOOK_ALIKE
+    return _NEAR_HOMOPHONE if near_homophones(a, b) else None
 
 
 def one_slip(a: str, b: str) -> NameComparison | None:
     """One keystroke's slip: a character dropped or added, or two neighbours swapped, in a name of three or more."""
     if min(len(a), len(b)) < 2 or max(len(a), len(b)) < SHORTEST_SLIP or jellyfish.damerau_levenshtein_distance(a, b) != 1:
         return None
+    place = next((place for place, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
     if len(a) != len(b):
-        return NEAR_DROPPED
-    return NEAR_SWAPPED if sorted(a) == sorted(b) else None
+        return at_place(_DROPPED, place)
+    return at_place(_SWAPPED, place) if sorted(a) == sorted(b) else None
 
 
 # Evidence on normalised names that differ, strongest first; the first that speaks decides. Each is symmetric.
-EVIDENCE: tuple[Callable[[str, str], NameComparison | None], ...] = (rare_character, cut_at_field_length, one_other_character, one_slip)
+EVIDENCE: tuple[Callable[[str, str], NameComparison | None], ...] = (rare_character, cut_at_field_length, other_characters, one_slip)
 
 
 def compare_names(a: str, b: str) -> NameComparison:
     """Grade two names written for one ID or one card; symmetric.
 
-    same: the same text. variant: one name in two spellings (spaces, dots, traditional, rare character, cut).
-    near: one homophone, look-alike, swap or dropped character. different: all else.
+    same: the same text. variant: one name in two spellings (spaces, dots, traditional or variant forms, rare character, cut).
+    near: one character that sounds or looks alike, a swap, a dropped character. different: all else.
     """
     if a == b:
         return SAME
@@ -168,3 +164,25 @@ def compare_names(a: str, b: str) -> NameComparison:
     if left == right:
         return VARIANT_SCRIPT
     return next((found for evidence in EVIDENCE if (found := evidence(left, right)) is not None), DIFFERENT)
+
+
+def compare_pairs(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) -> pa.Table:
+    """`compare_names` of each pair of two columns as columns grade, reason_zh, reason_en; null where a name is.
+
+    Python sees each distinct unordered pair of unequal names once, however many rows hold it.
+    """
+    a, b = as_array(left), as_array(right)
+    known = pc.and_(a.is_valid(), b.is_valid()).to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(pc.fill_null(pc.not_equal(a, b), False).to_numpy(zero_copy_only=False))
+    # Place 0 stands for equal names.
+    found, places = [SAME], np.zeros(len(a), np.int32)
+    if len(rows):
+        unequal = pa.array(rows)
+        coded = pa.concat_arrays([a.take(unequal), b.take(unequal)]).dictionary_encode()
+        words, codes = coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
+        one, other = codes[: len(rows)], codes[len(rows) :]
+        pairs, back = np.unique(np.minimum(one, other) * len(words) + np.maximum(one, other), return_inverse=True)
+        found += [compare_names(words[pair // len(words)], words[pair % len(words)]) for pair in pairs.tolist()]
+        places[rows] = back + 1
+    taken = pa.array(places, mask=~known)
+    return pa.table({name: pa.array([getattr(item, name) for item in found]).take(taken) for name in ("grade", "reason_zh", "reason_en")})

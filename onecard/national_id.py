@@ -67,8 +67,8 @@ def check_digit(first17: str) -> str:
 
 
 def to_18(text: str) -> str:
-    """The 18-digit form: a 15-digit number gains its century (19) and check character, any other text stays."""
-    if len(text) == 15 and text.isascii() and text.isdigit():
+    """The 18-digit form: a 15-digit number gains its century (19) and check character, any other text (and a placeholder) stays."""
+    if len(text) == 15 and text.isascii() and text.isdigit() and not is_placeholder_id(text):
         first17 = text[:6] + "19" + text[6:]
         return first17 + check_digit(first17)
     return text
@@ -157,7 +157,7 @@ def to_18_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`to_18` of each, computed on bytes; null stays null."""
     texts = as_array(texts)
     matrix, mask = byte_matrix(texts, 15)
-    digits = ((matrix >= ord("0")) & (matrix <= ord("9"))).all(axis=1)
+    digits = _all_digits(matrix) & ~_stands_in(matrix)
     if not digits.any():
         return texts
     mask[mask] = digits
@@ -171,7 +171,7 @@ def id_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     done = ~valid_mask(texts)
     for width in (18, 15):
         matrix, mask = byte_matrix(texts, width)
-        plain = (matrix[:, :17] <= ord("9")).all(axis=1) & (matrix[:, :17] >= ord("0")).all(axis=1)
+        plain = _all_digits(matrix)
         mask[mask] = plain
         codes[mask] = _status_codes(matrix[plain])
         done |= mask
@@ -182,6 +182,19 @@ def id_status_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
 def birth_date_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """Date of birth in each 18-digit number, date32; null where the number does not tell."""
     return map_distinct(pc.utf8_slice_codeunits(_numbers_only(texts), 6, 14), _date_of, pa.date32())
+
+
+def is_placeholder_id_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """`is_placeholder_id` of each normalised text; false for null."""
+    texts = as_array(texts)
+    answers, done = np.zeros(len(texts), bool), ~valid_mask(texts)
+    for width in (18, 15):
+        matrix, mask = byte_matrix(texts, width)
+        plain = _all_digits(matrix)
+        mask[mask] = plain
+        answers[mask] = _stands_in(matrix[plain])
+        done |= mask
+    return map_odd(pc.fill_null(texts, ""), pa.array(answers), done, is_placeholder_id)
 
 
 def _numbers_only(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -267,7 +280,13 @@ def _status_codes(matrix: np.ndarray) -> np.ndarray:
     ).astype(np.int8)  # fmt: skip
 
 
+def _all_digits(matrix: np.ndarray) -> np.ndarray:
+    """Rows of bytes whose first 17 are digits."""
+    return np.asarray((matrix[:, :17] - np.uint8(ord("0")) <= 9).all(axis=1))
+
+
 def _stands_in(matrix: np.ndarray) -> np.ndarray:
     """Rows that `is_placeholder_id` knows: one digit over and over, digits in their order, a division and zeros."""
     ascending = np.frombuffer(_ASCENDING.encode(), np.uint8)[: matrix.shape[1]]
-    return (matrix == matrix[:, :1]).all(axis=1) | (matrix == ascending).all(axis=1) | (matrix[:, 6:] == ord("0")).all(axis=1)
+    same, ordered, zeros = matrix == matrix[:, :1], matrix == ascending, matrix[:, 6:] == ord("0")
+    return np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
