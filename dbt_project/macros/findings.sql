@@ -123,5 +123,5 @@ case {{ status }}
 
 {# Two names under one number, masked, and how they differ. #}
 {% macro names_apart(name, where_zh, other_name, reason) -%}
-concat_ws('', '姓名“', {{ name }}, '”与{{ where_zh }}“', {{ other_name }}, '”：', {{ reason }}, '；证件号一致 · the ID number agrees')
+concat_ws('', '户名“', {{ name }}, '”与{{ where_zh }}“', {{ other_name }}, '”：', {{ reason }}, '；身份证号一致 · the ID number agrees')
 {%- endmacro %}

@@ -41,6 +41,8 @@ class Case:
     def __init__(self, field: Field, index: int) -> None:
         self._lake, self._numbers, self._base = field.lake, field.numbers, index * 1000
         self.county = _COUNTIES[index]
+        # Nobody else's, while a module has fewer cases than half the counties.
+        self.other_county = _COUNTIES[-1 - index]
         self.city = divisions()[self.county].parent
         self.rows: set[int] = set()
         self._deliveries: dict[str, dict[str, Any]] = {}
@@ -120,22 +122,75 @@ class Case:
         }  # fmt: skip
         return self._add("beneficiary_registers", "beneficiary_registers", values | more)
 
-    def holder(self, card: int, person: int) -> int:
-        """A row of a card list."""
+    def holder(self, card: int, person: int, agent: int | None = None, **more: Any) -> int:
+        """A row of a card list; `agent` opened the card."""
         values = {
             "bank_code": "RCU", "snapshot_month": 201812, "card_key": self.key(card), "holder_person_key": self.key(person),
-            "holder_name_key": self.key(person), "account_status": "open",
+            "holder_name_key": self.key(more.pop("name", person)), "account_status": "open", "agent_person_key": self.key(agent),
         }  # fmt: skip
-        return self._add("card_accounts", "card_accounts", values)
+        return self._add("card_accounts", "card_accounts", values | more)
 
-    def person(self, person: int, status: str) -> None:
+    def person(self, person: int, status: str, born: int | None = None) -> None:
         """What the ID number of a person is worth; a person never named has a valid one."""
-        self._lake["persons"].append({"person_key": self.key(person), "id_status": status})
+        masked = f"6211**********{person:04d}"
+        self._lake["persons"].append({"person_key": self.key(person), "id_status": status, "born_month": born, "id_masked": masked})
 
-    def compared(self, one: int, other: int, grade: str) -> None:
+    def masked(self, name: int, mask: str) -> None:
+        """How a name is shown."""
+        self._lake["names"].append({"name_key": self.key(name), "name_masked": mask})
+
+    def card_status(self, card: int, status: str) -> None:
+        """What the number of a card is worth; a card never named has a right one."""
+        self._lake["cards"].append({"card_key": self.key(card), "card_status": status})
+
+    def compared(self, one: int, other: int, grade: str, reason: str | None = None) -> None:
         """How two names compare."""
-        a, b = sorted((self.key(one), self.key(other)))  # type: ignore[type-var]
-        self._lake["name_comparisons"].append({"name_key_a": a, "name_key_b": b, "grade": grade})
+        a, b = self._pair(one, other)
+        self._lake["name_comparisons"].append({"name_key_a": a, "name_key_b": b, "grade": grade, "reason": reason})
+
+    def linked(self, one: int, other: int, grade: str = "same", reason: str = "相差一位 one digit off") -> None:
+        """Two numbers that may be one person."""
+        a, b = self._pair(one, other)
+        self._lake["person_links"].append({"person_key_a": a, "person_key_b": b, "kind": "one_digit", "grade": grade, "reason": reason})
+
+    def judged(self, one: int, other: int, verdict: str, of: int | None = None, on: dt.date = dt.date(2018, 6, 1)) -> None:
+        """What a person decided about two numbers, or about two names of person `of`."""
+        a, b = self._pair(one, other)
+        facts = {"subject": "person" if of is None else "name", "person_key": self.key(of), "key_a": a, "key_b": b, "verdict": verdict}
+        self._lake["verdicts"].append({**facts, "reviewer": "r", "decided_at": dt.datetime.combine(on, dt.time(1), dt.UTC)})
+
+    def _pair(self, one: int, other: int) -> list[int]:
+        return sorted(self._base + number for number in (one, other))
+
+    def death(self, person: int, died: dt.date, registered: dt.date | None = None, **more: Any) -> int:
+        """A row of a list of the dead."""
+        values = {"division": self.county, "person_key": self.key(person), "died_on": died, "registered_on": registered}
+        return self._add("deaths", "deaths", values | more)
+
+    def staff(self, person: int, relative: int | None = None, filed: str | None = None, **more: Any) -> int:
+        """A row of a list of staff, with a relative or alone."""
+        values = {
+            "division": self.county, "staff_person_key": self.key(person), "relative_person_key": self.key(relative), "is_filed": filed,
+        }  # fmt: skip
+        return self._add("staff_relatives", "staff_relatives", values | more)
+
+    def drawn(self, card: int, at: dt.datetime, agent: int | None = None, channel: str = "counter", **more: Any) -> int:
+        """A withdrawal at a moment of Shanghai."""
+        values = {
+            "bank_code": "RCU", "card_key": self.key(card), "txn_no": str(len(self.rows)), "withdrawn_on": at.date(), "channel": channel,
+            "withdrawn_at": (at - dt.timedelta(hours=8)).replace(tzinfo=dt.UTC), "amount_fen": FEN, "terminal_no": f"{self.county}-T",
+            "agent_person_key": self.key(agent),
+        }  # fmt: skip
+        return self._add("card_withdrawals", "card_withdrawals", values | more)
+
+    def paid(self, person: int, month: int = 201803, programme: str = "rural_dibao", **more: Any) -> int:
+        """A roll row of the person and its credit, which is returned; `on` and `name` are of the credit alone."""
+        credit = {name: more.pop(name) for name in ("on", "name", "credited") if name in more}
+        name = {"name": credit.pop("name")} if "name" in credit else {}
+        card = {"card": more["card"]} if "card" in more else {}
+        self.roll(person, month=month, programme=programme, **more)
+        county = {"division": more["division"]} if "division" in more else {}
+        return self.batch(month, programme, **credit, **county).line(person, **card, **name)
 
     def batch(self, month: int = 201803, programme: str = "rural_dibao", on: int = 8, **more: Any) -> "Batch":
         """A batch, credited on a day of its month (or `credited`); its lines follow."""
