@@ -1,5 +1,6 @@
 """Persons with given clear-text values, put among the beneficiaries so that a test can look for leaks."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,5 +34,8 @@ def place(county: County, canaries: list[Canary]) -> None:
         for column, value in (("name", canary.name), ("bank_name", canary.name), ("id", canary.id_no), ("phone", canary.phone)):
             county.persons[column][row] = value
         county.persons["short_id"][row] = 0
+        born = (dt.date.fromisoformat(canary.id_no[6:14]) - dt.date(1900, 1, 1)).days
+        for column, number in (("born", born), ("male", int(canary.id_no[16]) % 2)):
+            county.persons[column][row] = county.persons[f"stated_{column}"][row] = number
         card = int(np.flatnonzero(county.cards["holder"] == row)[0])
         county.cards["number"][card] = canary.card_no

@@ -13,13 +13,18 @@ from simulation.files.bank_files import write_bank_files
 from simulation.files.budget_lists import write_budget_lists
 from simulation.files.cards import CardLists
 from simulation.files.clear_values import ClearValues
+from simulation.files.deaths import write_deaths
 from simulation.files.delivery import Inbox, Truth
 from simulation.files.persons import person_texts
 from simulation.files.registers import write_registers
 from simulation.files.rolls import write_rolls
+from simulation.files.staff import write_staff
 from simulation.files.treasury import write_treasury
+from simulation.files.withdrawals import WithdrawalLists
 from simulation.ledger.budget import Budget, build_budget
+from simulation.ledger.deaths import add_deaths
 from simulation.ledger.payments import Voucher, add_vouchers, build_payments, settle_failures
+from simulation.ledger.withdrawals import build_withdrawals
 from simulation.people.county import build_county
 from simulation.plan import Plan, make_plan
 from simulation.summary import SimulationSummary
@@ -39,17 +44,19 @@ def simulate(
     book = plants.CaseBook(truth) if plant else None
     inbox = Inbox(out / "inbox", truth)
     (out / "truth").mkdir(parents=True, exist_ok=True)
-    cards = CardLists(plan, inbox)
+    cards, withdrawals = CardLists(plan, inbox), WithdrawalLists(plan, inbox)
     vouchers: dict[str, list[Voucher]] = {}
     with ClearValues(out / "truth" / "persons.parquet") as clear:
         for index in range(len(plan.counties)):
-            code, vouchers[code] = _county(plan, index, inbox, cards, clear, list(canaries) if index == 0 else [], book)
+            local = list(canaries) if index == 0 else []
+            code, vouchers[code] = _county(plan, index, inbox, cards, withdrawals, clear, local, book)
     budget = Budget()
     build_budget(plan, vouchers, budget)
     if book is not None:
         plants.plant_documents(plan, vouchers, budget, book)
     write_budget_lists(plan, budget, inbox)
     cards.close()
+    withdrawals.close()
     inbox.close()
     _write_truth(out / "truth", truth, book)
     planted = Counter(rule for rule, *_ in truth.found)
@@ -57,7 +64,14 @@ def simulate(
 
 
 def _county(
-    plan: Plan, index: int, inbox: Inbox, cards: CardLists, clear: ClearValues, canaries: list[Canary], book: plants.CaseBook | None
+    plan: Plan,
+    index: int,
+    inbox: Inbox,
+    cards: CardLists,
+    withdrawals: WithdrawalLists,
+    clear: ClearValues,
+    canaries: list[Canary],
+    book: plants.CaseBook | None,
 ) -> tuple[str, list[Voucher]]:
     """Build, pay and write one county; its code and vouchers."""
     county = build_county(plan, index)
@@ -71,12 +85,16 @@ def _county(
         settle_failures(plan, county, payments, frozenset(scene.left))
         add_vouchers(payments)
         plants.note_vouchers(scene)
+    add_deaths(plan, county, payments)
     persons = person_texts(county)
     write_rolls(plan, county, payments, persons, inbox)
     write_registers(plan, county, persons, inbox)
     write_bank_files(county, payments, persons, inbox)
     write_treasury(plan, county, payments.vouchers, inbox)
     cards.add(county, persons)
+    withdrawals.add(county, persons, build_withdrawals(plan, county, payments))
+    write_deaths(plan, county, persons, inbox)
+    write_staff(plan, county, persons, inbox)
     clear.add(persons)
     return county.code, payments.vouchers
 

@@ -17,6 +17,7 @@ from simulation.plan import BANKS, Plan, month_day
 
 _HEADER = "卡号,户名,证件号码,开户日期,开户网点,代办人姓名,代办人证件号,状态,预留手机号\r\n"
 _STATUS = ("正常", "销户", "挂失", "冻结")
+_LOST, _LOST_EVERY = 2, 53
 _DATES = ("iso", "compact", "slash")
 
 
@@ -36,8 +37,15 @@ class CardLists:
         """Append a county's cards to every list."""
         for bank in range(len(BANKS)):
             rows = np.flatnonzero((county.cards["bank"] == bank) & (county.cards["listed"] == 1))
-            content = _records(county, persons, rows, _DATES[bank])
+            found = _records(county, persons, rows, _DATES[bank], county.cards["status"][rows])
+            # In the earlier list a few cards are reported lost, which were found again.
+            lost = county.cards["status"][rows].copy()
+            lost[::_LOST_EVERY] = _LOST
+            before = _records(county, persons, rows, _DATES[bank], lost) if len(self.plan.card_lists) > 1 else found
             for month in self.plan.card_lists:
+                content = found if month == self.plan.card_lists[-1] else before
+                numbers = np.arange(len(rows)) + self.rows[bank, month] + 2
+                self.inbox.locate(("card", county.index, month), self._path(bank, month).name, rows, 1, numbers)
                 with self._path(bank, month).open("ab") as file:
                     file.write(content)
                 self.rows[bank, month] += len(rows)
@@ -49,18 +57,18 @@ class CardLists:
             self.inbox.delivered(self._path(bank, month).name, "card_accounts", BANKS[bank], str(month), day, rows, hour=8)
 
 
-def _records(county: County, persons: PersonTexts, rows: np.ndarray, style: str) -> bytes:
+def _records(county: County, persons: PersonTexts, rows: np.ndarray, style: str, status: np.ndarray) -> bytes:
     cards = county.cards
     holder, agent = cards["holder"][rows], cards["agent"][rows]
     fields = [
         text.pick(persons.card, rows),
-        text.pick(persons.bank_name, holder),
+        text.pick(persons.bank_name, cards["name"][rows]),
         text.pick(persons.id, holder),
         text.dates(cards["opened"][rows], style),
         text.texts(cards["branch"][rows]),
         text.pick(persons.bank_name, agent),
         text.pick(persons.id, agent),
-        text.words(_STATUS, cards["status"][rows]),
+        text.words(_STATUS, status),
         text.pick(persons.phone, holder),
     ]
     lines: pa.Array = pc.binary_join_element_wise(*fields, ",", null_handling="replace", null_replacement="")

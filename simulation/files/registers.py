@@ -20,12 +20,13 @@ from simulation.people.county import CATEGORIES, DIBAO, GRADES, RELATIONS, RELIE
 from simulation.plan import PROGRAMMES, Plan, month_day
 
 _HEADERS = {
-    "household": "户编号", "head_name": "户主姓名", "head_id": "户主身份证号", "name": "姓名", "id": "身份证号", "relation": "与户主关系",
+    "household": "户编号", "head_name": "户主姓名", "head_id": "户主身份证号", "name": "姓名", "id": "身份证号", "sex": "性别",
+    "born": "出生日期", "relation": "与户主关系",
     "township": "乡镇", "village": "村", "programme": "救助类别", "category": "保障类别", "approved": "审批日期", "start": "享受起始",
     "end": "享受终止", "proxy_name": "监护人/代领人", "proxy_id": "监护人身份证号", "grade": "残疾等级", "phone": "联系电话",
 }  # fmt: skip
 _SPELLED = {
-    "township": "乡镇街道", "village": "村(社区)", "programme": "救助项目", "approved": "批准日期",
+    "born": "出生年月日", "township": "乡镇街道", "village": "村(社区)", "programme": "救助项目", "approved": "批准日期",
     "start": "享受起始月", "end": "享受终止月",
 }  # fmt: skip
 _GROUPS = {"head_name": "户主", "head_id": "户主"}
@@ -37,6 +38,8 @@ _LAYOUTS = (
 # A true date cell is written as its serial number.
 _DATES = ("iso", "serial", "dot")
 _MONTHS = ("compact", "chinese", "dash")
+# What people are besides their numbers: some clerks keep columns for it.
+_BIRTHS = ("compact", "", "dot")
 
 
 def register_rows(county: County, month: int, first_month: int) -> Columns:
@@ -63,6 +66,11 @@ def register_rows(county: County, month: int, first_month: int) -> Columns:
 def register_ref(ent: np.ndarray, person: np.ndarray) -> np.ndarray:
     """One number for a row of a register, the same in every snapshot."""
     return ent.astype(np.int64) * 100_000_000 + person
+
+
+def states_births(county: County) -> bool:
+    """Whether the county's register has columns for sex and date of birth."""
+    return bool(_BIRTHS[county.index % 3])
 
 
 def write_registers(plan: Plan, county: County, persons: PersonTexts, inbox: Inbox) -> None:
@@ -98,6 +106,8 @@ def _fields(county: County, persons: PersonTexts, rows: Columns, month: int) -> 
         "head_id": text.pick(ids, head),
         "name": text.pick(persons.name, person),
         "id": text.pick(ids, person),
+        "sex": text.words(("女", "男"), people["stated_male"][person]),
+        "born": text.dates(people["stated_born"][person], _BIRTHS[manner] or "iso"),
         "relation": text.words(RELATIONS, relation),
         "township": text.words(county.townships, people["township"][person]),
         "village": village_names(county, people["township"][person], people["village"][person]),
@@ -116,6 +126,8 @@ def _fields(county: County, persons: PersonTexts, rows: Columns, month: int) -> 
     headers = _HEADERS | (_SPELLED if manner == 2 else {})
     fields = []
     for name, texts in columns.items():
+        if name in ("sex", "born") and not states_births(county):
+            continue
         kind = DATE if name == "approved" and _DATES[manner] == "serial" else NUMBER if name in ("start", "end") and manner == 0 else TEXT
         group = _GROUPS.get(name, "") if manner == 1 else ""
         fields.append(Field({"head_name": "姓名", "head_id": "身份证号"}[name] if group else headers[name], texts, kind, group))

@@ -149,7 +149,7 @@ def _fields(county: County, payments: Payments, persons: PersonTexts, manner: _M
         "village": village_names(county, township, people["village"][person]),
         "head_name": _spaced(text.pick(persons.name, head), manner.spaces),
         "head_id": _id_texts(text.pick(persons.old_id if manner.old_ids else persons.id, head), manner),
-        "name": text.pick(persons.name, person),
+        "name": text.pick(persons.name, rolls["name"][rows]),
         "id": _id_texts(text.pick(persons.old_id if manner.old_ids else persons.id, person), manner),
         "relation": text.words(RELATIONS, relation),
         "category": text.words([name for name, _ in CATEGORIES[programme]], rolls["category"][rows]),

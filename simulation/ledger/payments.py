@@ -13,7 +13,8 @@ from simulation.plan import BANKS, PROGRAMMES, Plan, pay_days, relief_days
 FAILURES = (("04", "挂失"), ("05", "冻结"), ("99", "其他"), ("02", "账号不存在"), ("01", "户名不符"), ("03", "已销户"))
 NAME_MISMATCH = 4
 _FAILED_SHARE = 0.004
-_ORIGINAL, _REISSUE = "正常", "补发"
+_EPOCH = dt.date(1900, 1, 1)
+ORIGINAL, _REISSUE = "正常", "补发"
 
 
 @dataclass
@@ -51,10 +52,12 @@ class Voucher:
 
 @dataclass
 class Payments:
-    """rolls: ent, month, programme, person, head, card, holder, amount, standard, size, category.
+    """rolls: ent (-1: nobody approved it), month, programme, person, name (person whose name is written), head, card, holder, amount,
+    standard, size, category.
     lines: roll (-1: none), name (person whose name is written), id (person whose number is written), card (-1: none),
     amount, ok, reason, memo (0 agreed text, else index into `memos`), there (0: never was in the file).
-    `more_rolls` are roll rows beside the ranges, by (month, programme)."""
+    `more_rolls` are roll rows beside the ranges, by (month, programme). `draws` are withdrawals that a plant made, `drawn`
+    cards from which money must be and `quiet` cards from which none is drawn otherwise."""
 
     rolls: Columns
     roll_ranges: dict[tuple[int, int], tuple[int, int]]
@@ -63,6 +66,9 @@ class Payments:
     vouchers: list[Voucher] = field(default_factory=list)
     memos: list[str] = field(default_factory=lambda: [""])
     more_rolls: dict[tuple[int, int], list[int]] = field(default_factory=dict)
+    draws: list[dict[str, int]] = field(default_factory=list)
+    drawn: set[int] = field(default_factory=set)
+    quiet: set[int] = field(default_factory=set)
 
     def add_line(self, batch: Batch, **values: int) -> int:
         """One more bank row at the end of a batch."""
@@ -76,8 +82,12 @@ class Payments:
         same = {name: int(rolls[name][row]) for name in rolls.names}
         rolls["amount"][row] -= amount
         rolls["size"][row] -= values.get("size", 0)
-        new = rolls.append(**(same | values | {"amount": amount}))
-        self.more_rolls.setdefault((same["month"], same["programme"]), []).append(new)
+        return self.add_roll(**(same | {"name": values.get("person", same["name"])} | values | {"amount": amount}))
+
+    def add_roll(self, **values: int) -> int:
+        """One more row of a roll that exists."""
+        new = self.rolls.append(**({"listed": 1} | values))
+        self.more_rolls.setdefault((values["month"], values["programme"]), []).append(new)
         return new
 
     def rows(self, batch: Batch) -> np.ndarray:
@@ -85,6 +95,13 @@ class Payments:
         rows = np.arange(batch.start, batch.end)
         rows = rows[self.lines["there"][rows] == 1]
         return np.concatenate([rows, np.array(batch.extra, int)])
+
+    def line_days(self) -> np.ndarray:
+        """The day on which each bank row was tried, as days since 1900; 0 where it is in no batch."""
+        found = np.zeros(len(self.lines), np.int64)
+        for batch in self.batches:
+            found[self.rows(batch)] = (batch.credited - _EPOCH).days
+        return found
 
     def batch_total(self, batch: Batch) -> int:
         """Fen of all rows of a batch."""
@@ -111,7 +128,7 @@ def build_payments(plan: Plan, county: County) -> Payments:
                 continue
             paid, credited = days[month][programme]
             number = batch_number(county.code, month, programme, bank, 0)
-            batches.append(Batch(number, bank, programme, month, _ORIGINAL, "", credited, at, at + len(rows), paid=paid))
+            batches.append(Batch(number, bank, programme, month, ORIGINAL, "", credited, at, at + len(rows), paid=paid))
             order.append(rows)
             at += len(rows)
     roll = np.concatenate(order)
@@ -155,6 +172,7 @@ def _rolls(plan: Plan, county: County) -> tuple[Columns, dict[tuple[int, int], t
         month=np.repeat(np.array(months), [len(rows) for rows in chosen]),
         programme=ents["programme"][ent],
         person=person,
+        name=person.copy(),
         head=persons["household"][person],
         card=ents["card"][ent],
         holder=ents["payee"][ent],
@@ -186,7 +204,7 @@ def settle_failures(plan: Plan, county: County, payments: Payments, leave: froze
     """
     rng = plan.rng(3, int(county.code))
     for batch in list(payments.batches):
-        if batch.kind != _ORIGINAL:
+        if batch.kind != ORIGINAL:
             continue
         rows = payments.rows(batch)
         failed = np.array([row for row in rows[payments.lines["ok"][rows] == 0] if row not in leave], int)

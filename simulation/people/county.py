@@ -1,11 +1,11 @@
 """Builds one county: persons in households, their cards, and their entitlements, as columns of numbers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from onecard.months import add_months
-from simulation.people import names, numbers, places
+from simulation.people import names, numbers, places, staff
 from simulation.people.columns import Columns
 from simulation.plan import PROGRAMMES, Plan
 
@@ -24,6 +24,8 @@ RELATIONS = ("户主", "配偶", "子", "女", "父亲", "母亲", "孙子", "�
 HEAD, SPOUSE, SON, DAUGHTER, FATHER, MOTHER, GRANDSON, WARD = range(len(RELATIONS))
 GRADES = ("", "一级", "二级", "三级")
 _BANK_SHARE = (0.58, 0.25, 0.17)
+# Of cards whose holder has a proxy, or a household: how many were opened by the proxy, by husband or wife or head.
+_OPENED_BY_PROXY, _OPENED_BY_FAMILY = 0.5, 0.04
 
 
 @dataclass
@@ -31,9 +33,13 @@ class County:
     """One county. Persons, cards and entitlements are columns of equal length; indices refer to rows of each other.
 
     persons: name, bank_name, id, phone (str); male, born; household, relation, township, village; proxy (person or -1);
-    cards: number, branch (str); bank, holder (person), opened (days since 1900), status, listed (0: in no card list).
+    stated_male, stated_born (sex and birth as the register states them).
+    cards: number, branch (str); bank, holder (person), name (person whose name the bank lists), opened (days since 1900),
+    status, agent (person or -1), listed (0: in no card list).
     ents: person, programme, category, size, standard, amount (fen), start, end (yyyymm, 0 = open), approved (days
     since 1900), card, payee, grade. A household is known by the person at its head.
+    staff: see `staff.appoint`. deaths: person, died, registered (days since 1900). Of the persons, the first `residents`
+    live here; who comes after them was put there by a plant.
     """
 
     code: str
@@ -44,6 +50,9 @@ class County:
     persons: Columns
     cards: Columns
     ents: Columns
+    staff: Columns
+    residents: int
+    deaths: Columns = field(default_factory=lambda: Columns(**{name: np.empty(0, np.int64) for name in ("person", "died", "registered")}))
 
     def add_person(self, **values: object) -> int:
         """One more person, by default like nobody: no household, township 0."""
@@ -57,13 +66,16 @@ class County:
             "born": 30000,
             "phone": "13800000000",
         }
-        return self.persons.append(**(default | {"bank_name": values["name"]} | values))
+        values = default | {"bank_name": values["name"]} | values
+        return self.persons.append(**({"stated_male": values["male"], "stated_born": values["born"]} | values))
 
-    def add_card(self, bank: int, holder: int, listed: int = 1) -> int:
+    def add_card(self, bank: int, holder: int, listed: int = 1, agent: int = -1) -> int:
         """One more card of a person."""
         number = numbers.card_numbers(np.array([bank]), self.index, len(self.cards))[0]
         branch = self.cards["branch"][0]
-        return self.cards.append(number=number, bank=bank, holder=holder, opened=43000, branch=branch, status=0, agent=-1, listed=listed)
+        return self.cards.append(
+            number=number, bank=bank, holder=holder, name=holder, opened=43000, branch=branch, status=0, agent=agent, listed=listed
+        )
 
 
 def build_county(plan: Plan, index: int) -> County:
@@ -76,7 +88,8 @@ def build_county(plan: Plan, index: int) -> County:
     persons, groups = builder.people(division.code)
     ents = builder.entitlements(persons, groups)
     cards = _cards(rng, index, persons, ents, division.name)
-    return County(division.code, division.name, index, town_names, village_names, persons, cards, ents)
+    appointed = staff.appoint(plan.rng(6, int(division.code)), division.name, town_names, persons, ents, groups["staff"], groups["kin"])
+    return County(division.code, division.name, index, town_names, village_names, persons, cards, ents, appointed, len(persons))
 
 
 class _Builder:
@@ -98,6 +111,9 @@ class _Builder:
             "orphans": self.count[ORPHAN],
             "others": others,
             "proxies": max(2, others // 20),
+            "staff": staff.number_of_staff(len(self.village_counts)),
+            "kin": staff.number_of_staff(len(self.village_counts)) * 3 // 2,
+            "passers_by": passers_by(self.plan.lines_per_month),  # last, so that they are known by their place
         }
         edges = np.cumsum([0, *sizes.values()])
         groups = {name: np.arange(start, end) for name, start, end in zip(sizes, edges[:-1], edges[1:], strict=True)}
@@ -129,6 +145,8 @@ class _Builder:
             (np.flatnonzero(np.isin(relation, (SON, DAUGHTER))), 1995, 2016),
             (np.flatnonzero(relation == GRANDSON), 2005, 2016),
             (np.flatnonzero(np.isin(relation, (FATHER, MOTHER))), 1930, 1945),
+            (groups["staff"], 1963, 1990),
+            (groups["passers_by"], 1930, 1970),
         ):
             born[chosen] = numbers.born_between(rng, len(chosen), first, last)
         male[np.isin(relation, (SON, FATHER, GRANDSON))] = True
@@ -152,6 +170,8 @@ class _Builder:
             township=township[household],
             village=village[household],
             short_id=short_id.astype(int),
+            stated_male=male.astype(int),
+            stated_born=born.copy(),
         )
 
     def entitlements(self, persons: Columns, groups: dict[str, np.ndarray]) -> Columns:
@@ -253,13 +273,34 @@ def _cards(rng: np.random.Generator, index: int, persons: Columns, ents: Columns
     bank = rng.choice(3, len(holders), p=_BANK_SHARE)
     branches = np.array([f"{county}{name}支行" for name in ("城关", "新城", "北街", "中川")], object)
     ents["card"] = np.searchsorted(holders, ents["payee"])
+    lot = rng.random(len(holders))
+    family = relative_at_hand(persons)[holders]
+    agent = np.where((family >= 0) & (lot < _OPENED_BY_FAMILY), family, -1)
+    proxy = persons["proxy"][holders]
+    agent = np.where((proxy >= 0) & (lot < _OPENED_BY_PROXY), proxy, agent)
     return Columns(
         number=numbers.card_numbers(bank, index, 0),
         bank=bank,
         holder=holders,
+        name=holders.copy(),
         opened=rng.integers(40200, 42900, len(holders)),  # 2010 to 2017
         branch=branches[rng.integers(0, len(branches), len(holders))],
         status=np.zeros(len(holders), int),
-        agent=np.full(len(holders), -1),
+        agent=agent,
         listed=np.ones(len(holders), np.int8),
     )
+
+
+def passers_by(lines_per_month: int) -> int:
+    """Number of residents whom no office pays or asks for anything."""
+    return max(6, lines_per_month // 50)
+
+
+def relative_at_hand(persons: Columns) -> np.ndarray:
+    """For each person whoever of the household does an errand at the bank: a head's husband or wife, else the head; -1: nobody."""
+    household, relation = persons["household"], persons["relation"]
+    everybody = np.arange(len(persons))
+    at_hand = np.where(household != everybody, household, -1)
+    spouses = np.flatnonzero(relation == SPOUSE)
+    at_hand[household[spouses]] = spouses
+    return at_hand

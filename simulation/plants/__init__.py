@@ -6,7 +6,7 @@ A plant makes one rule fire and no other; where it cannot, the other rule's rows
 from simulation.ledger.payments import Payments
 from simulation.people.county import County
 from simulation.plan import Plan
-from simulation.plants import cards, delays, entitlement, identities, stranded
+from simulation.plants import approvals, cards, delays, entitlement, hands, identities, offices, persons, stranded
 from simulation.plants.cases import CaseBook
 from simulation.plants.documents import plant_documents
 from simulation.plants.scene import Scene
@@ -22,6 +22,10 @@ _STEPS = (
     identities.plant,
     entitlement.plant,
     stranded.single_lines,
+    persons.plant,
+    approvals.plant,
+    offices.plant,
+    hands.plant,
 )
 
 

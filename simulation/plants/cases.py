@@ -1,6 +1,7 @@
 """The book of planted cases: what was done, and which rows of which files are the evidence of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from simulation.files.delivery import Truth
 from simulation.ledger.budget import Row
@@ -33,6 +34,14 @@ class Case:
         """Rows of the register of a month are evidence; `refs` as `register_ref` gives them."""
         self._expect(*(("register", self.county, month, int(ref)) for ref in refs))
 
+    def card(self, month: int, *cards: int) -> None:
+        """Rows of the banks' card lists of a month are evidence."""
+        self._expect(*(("card", self.county, month, int(card)) for card in cards))
+
+    def withdrawal(self, *refs: int) -> None:
+        """Rows of the banks' lists of withdrawals are evidence; `refs` as `plant_draw` gives them."""
+        self._expect(*(("withdrawal", self.county, int(ref)) for ref in refs))
+
     def treasury(self, *refs: int) -> None:
         """Rows of the treasury's lists are evidence."""
         self._expect(*(("treasury", self.county, int(ref)) for ref in refs))
@@ -46,12 +55,23 @@ class Case:
             self.truth.expect(self.rule, reference, f"{self.name} {self.what}")
 
 
+@dataclass(frozen=True)
+class Elsewhere:
+    """A person whom the county before pays in all months: what the next one needs to pay them, too."""
+
+    programme: int
+    bank: int
+    card_number: str
+    person: dict[str, Any]
+
+
 class CaseBook:
     """All cases of a city, numbered within rule and division."""
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
         self.cases: list[Case] = []
+        self.paid_elsewhere: list[Elsewhere] = []
 
     def open(self, rule: str, division: str, county: int, what: str) -> Case:
         """A new case; its rows are given to it one by one."""

@@ -60,7 +60,7 @@ def _on_no_roll(scene: Scene) -> None:
         (DIBAO, 30_200, (one,), "a stranger among the rows of one batch"),
         (TEKUN, 47_200, scene.plan.months, "a stranger paid every month"),
     ):
-        ghost = scene.stranger()
+        ghost = scene.stranger(old=programme == TEKUN)
         _credit(scene, ghost, programme, amount, months, words)
     _, member = scene.supply.couple()
     _credit(scene, member, LIVING, 10_000, (scene.month(),), "a dibao household's member paid a subsidy nobody approved")

@@ -4,22 +4,22 @@ from collections.abc import Callable
 
 import numpy as np
 
-from onecard.names import compare_names
 from simulation.ledger.payments import NAME_MISMATCH
-from simulation.people.county import DIBAO, TEKUN
+from simulation.people.county import CARE, DIBAO, LIVING, TEKUN
 from simulation.people.numbers import with_check_character
 from simulation.plants.scene import Scene
 
 
-def _checked(first17: str) -> str:
+def checked(first17: str) -> str:
+    """The number of 17 digits with its check character."""
     return str(with_check_character(np.array([first17]))[0])
 
 
 # Each way of being wrong and nothing else: where only date or division is, the check character fits.
 _WRONG_NUMBERS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("a wrong check character", lambda number: number[:17] + ("0" if number[17] == "X" else str((int(number[17]) + 1) % 10))),
-    ("an impossible date of birth", lambda number: _checked(number[:10] + "1332" + number[14:17])),
-    ("an unknown division", lambda number: _checked("629900" + number[6:17])),
+    ("an impossible date of birth", lambda number: checked(number[:10] + "1332" + number[14:17])),
+    ("an unknown division", lambda number: checked("629900" + number[6:17])),
     ("17 characters", lambda number: number[:17]),
     ("a letter among the digits", lambda number: number[:16] + "O" + number[17]),
 )
@@ -54,18 +54,15 @@ def _wrong_number(scene: Scene, words: str, spoil: Callable[[str], str]) -> None
 def _other_name(scene: Scene, months: tuple[int, ...]) -> None:
     ent = scene.supply.entitlement()
     persons, person = scene.county.persons, scene.county.ents["person"][ent]
-    other = next(row for row in scene.rng.permutation(len(persons)) if _different(persons["bank_name"][row], persons["name"][person]))
+    other = scene.different_name(persons["name"][person])
     lines = scene.lines(ent, *months)
     scene.payments.lines["name"][lines] = other
     scene.case("ID02", "the bank wrote another person's name").bank(*lines)
 
 
-def _different(a: str, b: str) -> bool:
-    return compare_names(a, b).grade == "different"
-
-
 def _other_number(scene: Scene, months: tuple[int, ...]) -> None:
-    ent = scene.supply.entitlement()
+    # A programme for any age: the other number tells another one.
+    ent = scene.supply.entitlement(DIBAO, LIVING, CARE)
     persons, person = scene.county.persons, scene.county.ents["person"][ent]
     # Valid and nobody else's, under the same name: only the number speaks against the row.
     other = scene.stranger(name=persons["name"][person], bank_name=persons["bank_name"][person])

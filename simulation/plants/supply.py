@@ -5,7 +5,7 @@ import numpy as np
 from onecard.errors import InputRefused
 from simulation.ledger.payments import Batch, Payments
 from simulation.people.county import CARE, DIBAO, LIVING, SPOUSE, County
-from simulation.plan import Plan
+from simulation.plan import BANKS, Plan, month_day
 
 # With so many bank rows there were people enough for every seed tried; with fewer, nearly always.
 ENOUGH_ROWS = 2_000
@@ -22,7 +22,7 @@ class Supply:
         """`spared` are ID numbers of persons to leave alone."""
         self.plan, self.county, self.payments, self.rng = plan, county, payments, rng
         ents, persons, rolls, lines = county.ents, county.persons, payments.rolls, payments.lines
-        self.person = ents["person"]
+        self.person, self.programme = ents["person"], ents["programme"]
         self.household = persons["household"][self.person]
         count = len(ents)
         failed = np.bincount(rolls["ent"][lines["roll"]], lines["ok"] == 0, count)
@@ -33,7 +33,12 @@ class Supply:
             & (persons["proxy"][self.person] == -1)
             & (persons["short_id"][self.person] == 0)
             & ~np.isin(persons["id"][self.person], spared)
+            & ~np.isin(self.person, county.staff["relative"])
+            & ~np.isin(self.person, county.staff["person"])
         )
+        # Households of which nobody was handed out and nobody is to be left alone.
+        self.untouched = np.ones(len(persons), bool)
+        self.untouched[persons["household"][np.isin(persons["id"], spared)]] = False
         self.programmes_of = np.bincount(self.person, minlength=len(persons))
         self.alone = np.bincount(persons["household"], minlength=len(persons))[self.household] == 1
         self.bank = county.cards["bank"][ents["card"]]
@@ -43,7 +48,7 @@ class Supply:
         """A plain entitlement of a person with no other one: of these programmes (any when none is named), living alone, paid by a bank."""
         mask = self.plain & (self.programmes_of[self.person] == 1)
         if programmes:
-            mask &= np.isin(self.county.ents["programme"], programmes)
+            mask &= np.isin(self.programme, programmes)
         if alone:
             mask &= self.alone
         if bank is not None:
@@ -53,14 +58,14 @@ class Supply:
     def second(self) -> int:
         """A plain disability subsidy of a person with another plain entitlement."""
         several = np.bincount(self.person[self.plain], minlength=len(self.programmes_of)) > 1
-        return self._take(self.plain & several[self.person] & np.isin(self.county.ents["programme"], (LIVING, CARE)))
+        return self._take(self.plain & several[self.person] & np.isin(self.programme, (LIVING, CARE)))
 
     def couple(self) -> tuple[int, int]:
         """A plain dibao entitlement and the head's husband or wife, who is entitled to nothing else."""
         persons = self.county.persons
         # Strangers stand behind those who were counted.
         spouses = np.flatnonzero((persons["relation"][: len(self.programmes_of)] == SPOUSE) & (self.programmes_of == 0))
-        mask = self.plain & (self.programmes_of[self.person] == 1) & (self.county.ents["programme"] == DIBAO)
+        mask = self.plain & (self.programmes_of[self.person] == 1) & (self.programme == DIBAO)
         chosen = self._take(mask & np.isin(self.household, persons["household"][spouses]))
         return chosen, int(spouses[persons["household"][spouses] == self.household[chosen]][0])
 
@@ -83,10 +88,46 @@ class Supply:
 
     def open_batch(self, programme: int, month: int, bank: int | None = None) -> Batch:
         """The largest batch that was not handed out, in which rows may be planted."""
-        free = [batch for batch in self._batches if (batch.month, batch.programme) == (month, programme) and bank in (None, batch.bank)]
+        free = self._open(programme, month, bank)
         if not free:
             raise too_few_rows()
         return max(free, key=lambda batch: batch.end - batch.start)
+
+    def _open(self, programme: int, month: int, bank: int | None) -> list[Batch]:
+        return [batch for batch in self._batches if (batch.month, batch.programme) == (month, programme) and bank in (None, batch.bank)]
+
+    def has_batch(self, programme: int, month: int, bank: int) -> bool:
+        """Whether rows may be planted in a batch of a bank for a programme and month."""
+        return bool(self._open(programme, month, bank))
+
+    def bank_for(self, months: tuple[int, ...], *programmes: int) -> int:
+        """The bank that has most of the batches, of these programmes and months, in which rows may be planted; the first of equals."""
+        pairs = [(programme, month) for programme in programmes for month in months]
+        return max(range(len(BANKS)), key=lambda bank: (sum(self.has_batch(*pair, bank) for pair in pairs), -bank))
+
+    def drawable(self, month: int, bank: int | None, count: int) -> np.ndarray:
+        """Original bank rows of a month, one each from `count` households nobody touched: credited by the 20th on the person's own card,
+        which nobody else opened; those households are handed out."""
+        lines, rolls, cards = self.payments.lines, self.payments.rolls, self.county.cards
+        early = [
+            self.payments.rows(batch)
+            for batch in self.payments.batches
+            if batch.month == month and bank in (None, batch.bank) and batch.credited <= month_day(month, 20)
+        ]
+        rows = np.concatenate([*early, np.zeros(0, int)]).astype(int)
+        rows = rows[(lines["ok"][rows] == 1) & (lines["card"][rows] >= 0) & (lines["roll"][rows] >= 0)]
+        person, card = rolls["person"][lines["roll"][rows]], lines["card"][rows]
+        household = self.county.persons["household"][person]
+        fits = (cards["holder"][card] == person) & (cards["agent"][card] < 0) & (household < len(self.untouched))
+        fits[fits] = self.untouched[household[fits]]
+        rows, household = rows[fits], household[fits]
+        chosen = self.rng.permutation(len(rows))
+        _, first = np.unique(household[chosen], return_index=True)
+        rows = rows[chosen[np.sort(first)]][:count]
+        if len(rows) < count:
+            raise too_few_rows()
+        self.untouched[self.county.persons["household"][rolls["person"][lines["roll"][rows]]]] = False
+        return rows
 
     def _take(self, mask: np.ndarray) -> int:
         found = np.flatnonzero(mask)
@@ -94,6 +135,7 @@ class Supply:
             raise too_few_rows()
         chosen = int(found[self.rng.integers(0, len(found))])
         self.plain[self.household == self.household[chosen]] = False
+        self.untouched[self.household[chosen]] = False
         return chosen
 
 
