@@ -17,6 +17,9 @@ from onecard.names import compare_names, normalise_name
 from onecard.national_id import id_status_array
 from onecard.workspace import Workspace
 
+NAMES = tuple(meeting for meeting in MEETINGS if meeting[1].endswith("person_key"))
+# Where a name is the person's own: on a bank's line or card list a child's number may stand beside the guardian's name.
+OWN_NAMES = (("payment_rolls", "person_key", "name_key"), ("beneficiary_registers", "person_key", "name_key"))
 # Under which head and with which card a person is met: two numbers that meet one of them are met at one place.
 HEADS = (("payment_rolls", "person_key", "head_person_key"), ("beneficiary_registers", "person_key", "head_person_key"))
 CARDS = (
@@ -48,7 +51,7 @@ NEAR_NAMES = _Level(1, "doubtful", "姓名相近", "the names are nearly the sam
 BOTH_VALID = _Level(2, "doubtful", "姓名一致，未见同一户主或同一张卡", "same name, no household head or card in common")
 ONE_INVALID = _Level(3, "same", "姓名一致，错号不会是别人的号", "same name, and the wrong number can be nobody else's")
 MET_AT_ONE_PLACE = _Level(4, "same", "姓名一致，且同一户主或同一张卡", "same name, and a household head or a card in common")
-OTHER_NAMES_TOO = _Level(5, "doubtful", "姓名有一致的也有不同的", "names that agree, and names that do not")
+OTHER_NAMES_TOO = _Level(5, "doubtful", "姓名有一致的，名册上也有不同的", "names that agree, and others on the rolls that do not")
 SEVERAL_FIT = _Level(5, "doubtful", "错号与不止一个同名人的号相近", "the wrong number is near those of several people of that name")
 
 
@@ -57,9 +60,10 @@ def note_links(ws: Workspace, keyring: Keyring, lake: Lake) -> int:
     pairs = _Pairs.of(keyring)
     received = read(ws, "deliveries", ["delivery_key", "received_at"])
     moments = _Moments(ws, received["delivery_key"].to_numpy(), received["received_at"].cast(pa.int64()).to_numpy())
-    agree, near, differ = _names_met(pairs, moments, keyring)
+    agree, near, _ = _names_met(pairs, moments, NAMES, keyring)
     named = np.minimum(agree, near) < NEVER
-    pairs, agree, near, differ = pairs.only(named), agree[named], near[named], differ[named]
+    pairs, agree, near = pairs.only(named), agree[named], near[named]
+    _, _, differ = _names_met(pairs, moments, OWN_NAMES, keyring)
     rows = _levels(pairs, pairs.kinds(), agree, near, differ, _met_at_one_place(pairs, moments))
     done = read(ws, "person_links", ["person_key_a", "person_key_b", "strength", "known_at"])
     known = set(
@@ -188,9 +192,11 @@ def _earliest(count: int, pair: np.ndarray, moment: np.ndarray) -> np.ndarray:
     return least
 
 
-def _names_met(pairs: _Pairs, moments: _Moments, keyring: Keyring) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _names_met(
+    pairs: _Pairs, moments: _Moments, meetings: tuple[tuple[str, str, str], ...], keyring: Keyring
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """When each pair first had names that agree, that are near, and that differ."""
-    met = moments.met(tuple(meeting for meeting in MEETINGS if meeting[1].endswith("person_key")), pairs.keys)
+    met = moments.met(meetings, pairs.keys)
     pair, row_a, row_b = met.of_both(pairs)
     name_a, name_b = met.other[row_a], met.other[row_b]
     moment = np.maximum(met.moment[row_a], met.moment[row_b])

@@ -78,6 +78,7 @@ def checked(first17: str) -> str:
     return first17 + check_digit(first17)
 
 
+CARD = "6230650000000000018"
 RIGHT = id_number(7)
 SISTER = checked(one_off(RIGHT, 15)[:17])  # a neighbouring number of the same day, rightly made
 FATHER, SON = (checked(f"621102{year}0312115") for year in (1952, 1982))
@@ -98,7 +99,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[frozenset[str], tuple[str, str
         [on_roll(RIGHT, "张伟"), on_roll(BORN_1900S, "张伟")], {frozenset((RIGHT, BORN_1900S)): ("recomputed", "doubtful")},
     ),
     "an old number typed wrongly, the same card": (
-        [on_roll(RIGHT, "张伟", card="6230650000000000018"), on_roll(BORN_1900S, "张伟", card="6230650000000000018")],
+        [on_roll(RIGHT, "张伟", card=CARD), on_roll(BORN_1900S, "张伟", card=CARD)],
         {frozenset((RIGHT, BORN_1900S)): ("recomputed", "same")},
     ),
     "both right, under one head": (
@@ -117,8 +118,8 @@ CASES: dict[str, tuple[list[dict[str, Any]], dict[frozenset[str], tuple[str, str
         [on_roll(RIGHT, "王大明", head=FATHER), on_roll(SISTER, "王小明", head=FATHER), on_roll(RIGHT, "王小明", head=FATHER)],
         {frozenset((RIGHT, SISTER)): ("recomputed", "doubtful")},
     ),
-    "father and son": ([on_roll(FATHER, "王建国"), on_roll(SON, "王建军", head=FATHER, card="6230650000000000018"),
-                        on_roll(FATHER, "王建国", card="6230650000000000018")], {}),
+    "father and son": ([on_roll(FATHER, "王建国"), on_roll(SON, "王建军", head=FATHER, card=CARD),
+                        on_roll(FATHER, "王建国", card=CARD)], {}),
     "a wrong number that fits two namesakes": (
         [on_roll(RIGHT, "张伟"), on_roll(SISTER, "张伟"), on_roll(RIGHT[:15] + SISTER[15] + RIGHT[16:], "张伟")],
         {
@@ -141,16 +142,32 @@ def test_who_may_be_one(case: str, town: Town) -> None:
 def test_every_source_brings_names_and_places(town: Town) -> None:
     """A register's typo, known to the bank's card list by the right number, and met on one card."""
     register = {"person_key": BORN_1900S, "name_key": "张伟", "head_person_key": BORN_1900S, "head_name_key": "张伟"}
-    line = {"person_key": BORN_1900S, "name_key": "张伟", "card_key": "6230650000000000018"}
-    holder = {"holder_person_key": RIGHT, "holder_name_key": "张伟", "card_key": "6230650000000000018"}
+    line = {"person_key": BORN_1900S, "name_key": "张伟", "card_key": CARD}
+    holder = {"holder_person_key": RIGHT, "holder_name_key": "张伟", "card_key": CARD}
     town.deliver((1, MARCH, "beneficiary_registers", [register]), (2, MARCH, "card_accounts", [holder]))
     assert town.links() == {frozenset((RIGHT, BORN_1900S)): ("recomputed", "doubtful")}
     town.deliver((3, APRIL, "bank_batches", [line]))
     assert town.links() == {frozenset((RIGHT, BORN_1900S)): ("recomputed", "same")}
 
 
+def on_line(number: str, name: str) -> dict[str, Any]:
+    return {"person_key": number, "name_key": name, "card_key": CARD}
+
+
+def test_a_guardians_name_at_the_bank_is_no_other_name_of_the_child(town: Town) -> None:
+    """Both numbers of the child are credited on the guardian's card, under the guardian's name; the rolls name the child."""
+    roll = rolls(on_roll(RIGHT, "王佳怡", head=FATHER, card=CARD), on_roll(BORN_1900S, "王佳怡", head=FATHER, card=CARD))
+    town.deliver(roll, (2, APRIL, "bank_batches", [on_line(RIGHT, "王建国"), on_line(BORN_1900S, "王建国")]))
+    assert town.links() == {frozenset((RIGHT, BORN_1900S)): ("recomputed", "same")}
+
+
+def test_a_twin_credited_under_the_others_number_is_still_two(town: Town) -> None:
+    roll = rolls(on_roll(RIGHT, "王大明", head=FATHER, card=CARD), on_roll(SISTER, "王小明", head=FATHER, card=CARD))
+    town.deliver(roll, (2, APRIL, "bank_batches", [on_line(RIGHT, "王小明")]))
+    assert town.links() == {NEIGHBOURS: ("recomputed", "doubtful")}
+
+
 NEIGHBOURS, SLIP = frozenset((RIGHT, SISTER)), frozenset((RIGHT, TYPO))
-CARD = "6230650000000000018"
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
