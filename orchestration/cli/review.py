@@ -205,7 +205,7 @@ def _show_list(out: Output, rows: list[Row]) -> None:
         "待人工复核 pairs for a person to judge (脱敏 masked)",
         ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "行 rows\nA / B", "入账(元)\nyuan", "状态 state"],
         [
-            [row["code"], both(KINDS, row["kind"]), row["division_name"], *_shown(row), f"{_rows(row, 'a')} / {_rows(row, 'b')}",
+            [row["code"], "\n".join(KINDS[row["kind"]]), row["division_name"], *_shown(row), f"{_rows(row, 'a')} / {_rows(row, 'b')}",
              format_yuan(row["amount_fen"]), _state(row)]
             for row in rows[:SHOWN]
         ],
@@ -228,7 +228,7 @@ def _state(row: Row) -> str:
 def _shown(row: Row) -> list[str]:
     if row["subject"] == "name":
         return [str(row[f"name_masked_{side}"]) for side in SIDES]
-    return [f"{row[f'id_masked_{side}']} {row[f'name_masked_{side}']}" for side in SIDES]
+    return [f"{row[f'name_masked_{side}']}\n{row[f'id_masked_{side}']}" for side in SIDES]
 
 
 def _rows(row: Row, side: str) -> int:

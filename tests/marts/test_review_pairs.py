@@ -80,6 +80,19 @@ def different_names_of_a_card_holder_that_no_rule_accuses(c: Case) -> None:
     c.holder(1, 1)
 
 
+@case({(1, 11): ("name", "different", "open")})
+def a_third_name_that_is_in_no_register(c: Case) -> None:
+    """The card list's spelling of the registered name is no party to what ID02 says of the credited one."""
+    two_names(c, "different")
+    c.compared(11, 12, "different")
+    c.compared(1, 12, "variant")
+    c._add(
+        "card_accounts",
+        "card_accounts",
+        {"card_key": c.key(1), "snapshot_month": 201811, "holder_person_key": c.key(1), "holder_name_key": c.key(12)},
+    )
+
+
 @case({(1, 11): ("name", "different", "decided")})
 def a_verdict_that_ends_the_finding_stays_in_the_list(c: Case) -> None:
     two_names(c, "different")

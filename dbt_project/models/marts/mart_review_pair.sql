@@ -109,14 +109,25 @@ name_pairs as (
         and met_names.name_key_b = verdicts.key_b
 ),
 
--- Different names are for a person to judge where a rule accuses somebody of them: ID02 by the name credited, ID05 by all of the person's.
+registered as (
+    select person_key
+    from name_sides
+    where register_rows > 0
+    group by person_key
+),
+
+-- Different names are for a person to judge where a rule accuses somebody of them: a name against one that the registers give, if they
+-- give any. ID02 says which name it means, ID05 means all of the person's.
 accused as (
     select distinct pairs.person_key, pairs.key_a, pairs.key_b
     from name_pairs as pairs
-    inner join {{ ref('mart_finding') }} as findings
-        on pairs.person_key = findings.person_key
-        and (findings.rule_code = 'ID05' or findings.name_key = pairs.key_a or findings.name_key = pairs.key_b)
-    where pairs.grade = 'different' and findings.rule_code in ('ID02', 'ID05')
+    inner join {{ ref('mart_finding') }} as findings on pairs.person_key = findings.person_key
+    inner join name_sides as sides_a on pairs.person_key = sides_a.person_key and pairs.key_a = sides_a.name_key
+    inner join name_sides as sides_b on pairs.person_key = sides_b.person_key and pairs.key_b = sides_b.name_key
+    left join registered on pairs.person_key = registered.person_key
+    where pairs.grade = 'different'
+        and (findings.rule_code = 'ID05' or (findings.rule_code = 'ID02' and findings.name_key in (pairs.key_a, pairs.key_b)))
+        and (registered.person_key is null or sides_a.register_rows + sides_b.register_rows > 0)
 ),
 
 pairs as (
