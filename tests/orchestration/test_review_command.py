@@ -18,6 +18,8 @@ from scan import found_in_text, scan
 from ingestion import unlocking, verdicts
 from ingestion.unlocking import unlockings
 from ingestion.vault import Vault
+from onecard.id_neighbours import id_slip
+from onecard.masks import mask_id
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 from simulation import SimulationSummary
@@ -93,8 +95,8 @@ def test_the_list_is_the_mart_and_masked(published: Path, pair: dict[str, Any]) 
         waiting = con.execute("select review_pair_id from mart_review_pair where state in ('open', 'unsure')").fetchall()
     told = nightly.called(published, "review")
     assert sorted(row["review_pair_id"] for row in told) == sorted(row[0] for row in waiting) and len(told) > 3
-    near = nightly.called(published, "review", "--kind", "near", "--division", pair["division"], "--all")
-    assert all(row["kind"] == "near" and row["division"] == pair["division"] for row in near)
+    links = nightly.called(published, "review", "--kind", "one_digit", "--division", pair["division_name"], "--all")
+    assert links and all((row["kind"], row["division"], row["state"]) == ("one_digit", pair["division"], "linked") for row in links)
     shown = nightly.call(published, "review", "--all").stdout + nightly.call(published, "review", pair["code"][:6]).stdout
     assert pair["code"] in shown and pair["file_name_b"] in shown and pair["name_masked_a"] in shown
     assert found_in_text(shown + json.dumps(told, ensure_ascii=False), clear_values(published, pair)) == []
@@ -226,6 +228,15 @@ def test_the_record_is_on_the_disk_before_the_vault_is_opened(home: Path, pair: 
     asked = verdicts.Pair("name", *(int(pair[name]) for name in ("person_key", "key_a", "key_b")))
     unlocking.unlock(Workspace(home), vault(home), asked, at=dt.datetime.now(dt.UTC), by="甲", login="甲", release="", reason=REASON)
     assert calls.index("write") < calls.index("fsync") < calls.index("clear")
+
+
+def test_two_numbers_in_clear_with_every_name_met(home: Path) -> None:
+    row = next(row for row in nightly.called(home, "review", "--all") if row["kind"] == "one_digit")
+    asked = verdicts.Pair("person", None, int(row["key_a"]), int(row["key_b"]))
+    a, b = unlocking.unlock(Workspace(home), vault(home), asked, at=dt.datetime.now(dt.UTC), by="甲", login="甲", release="", reason=REASON)
+    assert id_slip(a.id_number, b.id_number) == "one_digit" and set(a.names) & set(b.names)
+    assert (mask_id(a.id_number), mask_id(b.id_number)) == (row["id_masked_a"], row["id_masked_b"])
+    assert unlockings(Workspace(home))[0][0].what == row["review_pair_id"]
 
 
 def test_a_changed_record_is_noticed(home: Path, pair: dict[str, Any]) -> None:
