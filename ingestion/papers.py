@@ -3,7 +3,7 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.names import normalise_name
+from onecard.name_writing import normalise_name
 from onecard.national_id import NO_PAPERS, is_placeholder_id_array
 from onecard.reference import compact
 

@@ -6,11 +6,13 @@ import pyarrow as pa
 from ingestion import parsing
 from ingestion.receiving import Delivery
 from onecard.divisions import last_birth_years
+from onecard.name_writing import normalise_name
 from onecard.reference import trade_vocabulary
 
 pa.set_cpu_count(1)
 pa.set_io_thread_count(1)
 last_birth_years()
+normalise_name("")
 trade_vocabulary()
 # One small file through the text path warms contracts, patterns and seed tables.
 _SAMPLE = "卡号,户名,证件号码,状态\n1,1,1,正常\n".encode("gb18030")

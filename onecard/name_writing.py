@@ -20,13 +20,21 @@ _GBK_FIRST, _GBK_GAP = 0xFE50, 0xFE7F
 
 def tidy(name: str) -> str:
     """NFKC, spaces and invisible signs out, middle dots as one, capital letters."""
-    folded = "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).split()).translate(MIDDLE_DOTS)
-    return folded.strip("·").upper()
+    return _plain(name).strip("·").upper()
+
+
+def _plain(name: str) -> str:
+    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).split()).translate(MIDDLE_DOTS)
 
 
 def normalise_name(name: str) -> str:
     """`tidy`, then every character in its simplified, usual form and dots dropped: equal results are one name written two ways."""
-    return tidy(name).translate(_usual_forms()).replace("·", "")
+    return with_dots(name).replace("·", "")
+
+
+def with_dots(name: str) -> str:
+    """`normalise_name`, but with the dots between the parts of a name, and one at its end, where a field cut it."""
+    return _plain(name).lstrip("·").upper().translate(_usual_forms())
 
 
 @cache

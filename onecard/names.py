@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from onecard.columns import as_array
 from onecard.look_alikes import look_alike
-from onecard.name_writing import normalise_name, tidy
+from onecard.name_writing import normalise_name, tidy, with_dots
 from onecard.sounds import homophones, near_homophones, spellings
 
 # What banks and registers write for a character they cannot: also any private-use code.
@@ -21,6 +21,8 @@ PLACEHOLDERS = frozenset("?*□■�〓")
 PLACEHOLDER_WIDTHS = (1, 2)
 # Bank cores cut names at a field length; a minority name is longer than that. A shorter stump could be anybody's.
 SHORTEST_CUT = 4
+# Of a name in parts only the first, as people are called: from this length.
+SHORTEST_FIRST_PART = 3
 # Longer texts are no names; reading them as such would only cost time.
 LONGEST_NAME = 64
 # A dropped or added character leaves a name recognisable from this length of the longer one.
@@ -47,6 +49,7 @@ VARIANT_SCRIPT = NameComparison("variant", "繁体、异体字或间隔号不同
 VARIANT_RARE = NameComparison("variant", "多个生僻字以拼音或占位符书写", "several rare characters in pinyin or as placeholders")
 VARIANT_CUT = NameComparison("variant", "长姓名被截断", "long name cut at the field length")
 NEAR_MASKED = NameComparison("near", "过半字符为占位符，无法核对", "mostly placeholders, cannot be told")
+NEAR_FIRST_PART = NameComparison("near", "只写了间隔号前的部分", "only the part before the dot")
 NEAR_SEVERAL = NameComparison("near", "长姓名中数字音近或形近", "long name, several characters sound or look alike")
 DIFFERENT = NameComparison("different", "姓名不同", "different names")
 
@@ -110,9 +113,13 @@ def rare_character(a: str, b: str) -> NameComparison | None:
 
 
 def cut_at_field_length(a: str, b: str) -> NameComparison | None:
-    """The shorter is the beginning of the longer and long enough to be a name cut by a bank's field."""
+    """The shorter is the beginning of the longer and long enough to be a name cut by a bank's field (a dot fills a place of it)."""
     short, long = sorted((a, b), key=len)
-    return VARIANT_CUT if len(short) >= SHORTEST_CUT and len(long) > len(short) and long.startswith(short) else None
+    if len(long) == len(short) or not long.startswith(short):
+        return None
+    if len(short) >= SHORTEST_CUT:
+        return VARIANT_CUT
+    return NEAR_FIRST_PART if len(short) >= SHORTEST_FIRST_PART and long[len(short)] == "·" else None
 
 
 def other_characters(a: str, b: str) -> NameComparison | None:
@@ -163,7 +170,8 @@ def compare_names(a: str, b: str) -> NameComparison:
     left, right = normalise_name(a), normalise_name(b)
     if left == right:
         return VARIANT_SCRIPT
-    return next((found for evidence in EVIDENCE if (found := evidence(left, right)) is not None), DIFFERENT)
+    found = next((found for evidence in EVIDENCE if (found := evidence(left, right)) is not None), None)
+    return found or cut_at_field_length(with_dots(a), with_dots(b)) or DIFFERENT
 
 
 def compare_pairs(left: pa.Array | pa.ChunkedArray, right: pa.Array | pa.ChunkedArray) -> pa.Table:

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import as_array, byte_matrix, map_distinct, map_odd, matrix_texts, named_codes, valid_mask
+from onecard.columns import as_array, byte_blocks, byte_matrix, map_distinct, map_odd, matrix_texts, named_codes, text_bytes, valid_mask
 from onecard.divisions import PROVINCES, last_birth_year, last_birth_years
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -187,14 +187,14 @@ def birth_date_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
 def is_placeholder_id_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`is_placeholder_id` of each normalised text; false for null."""
     texts = as_array(texts)
-    answers, done = np.zeros(len(texts), bool), ~valid_mask(texts)
-    for width in (18, 15):
-        matrix, mask = byte_matrix(texts, width)
-        plain = _all_digits(matrix)
-        mask[mask] = plain
-        answers[mask] = _stands_in(matrix[plain])
-        done |= mask
-    return map_odd(pc.fill_null(texts, ""), pa.array(answers), done, is_placeholder_id)
+    data, plain = text_bytes(texts), np.zeros(len(texts), bool)
+    for rows, starts, ends in byte_blocks(texts):
+        size, first = ends - starts, [data[np.minimum(starts + place, len(data) - 1)] for place in range(3)]
+        last = [data[np.maximum(ends - place, 0)] for place in (1, 2, 3)]
+        # Hardly any number ends in three equal digits or begins with 123; all others of the right length are seen to be none.
+        odd = ((last[0] == last[1]) & (last[1] == last[2])) | ((first[0] == ord("1")) & (first[1] == ord("2")) & (first[2] == ord("3")))
+        plain[rows] = ((size == 18) | (size == 15)) & (first[0] - np.uint8(ord("0")) <= 9) & ~odd
+    return pc.fill_null(map_odd(texts, pa.array(np.zeros(len(texts), bool)), plain, is_placeholder_id), False)
 
 
 def _numbers_only(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -288,5 +288,12 @@ def _all_digits(matrix: np.ndarray) -> np.ndarray:
 def _stands_in(matrix: np.ndarray) -> np.ndarray:
     """Rows that `is_placeholder_id` knows: one digit over and over, digits in their order, a division and zeros."""
     ascending = np.frombuffer(_ASCENDING.encode(), np.uint8)[: matrix.shape[1]]
-    same, ordered, zeros = matrix == matrix[:, :1], matrix == ascending, matrix[:, 6:] == ord("0")
-    return np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
+    # Hardly any number ends in three equal digits or begins with 123; only those are looked at wholly.
+    tail = (matrix[:, -1] == matrix[:, -2]) & (matrix[:, -2] == matrix[:, -3])
+    head = (matrix[:, 0] == ascending[0]) & (matrix[:, 1] == ascending[1]) & (matrix[:, 2] == ascending[2])
+    found = np.zeros(len(matrix), bool)
+    rows = np.flatnonzero(tail | head)
+    few = matrix[rows]
+    same, ordered, zeros = few == few[:, :1], few == ascending, few[:, 6:] == ord("0")
+    found[rows] = np.logical_or.reduce([same.all(axis=1), ordered.all(axis=1), zeros.all(axis=1)])
+    return found

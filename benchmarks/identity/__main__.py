@@ -1,5 +1,6 @@
 """`python -m benchmarks.identity`: quality and time on labelled pairs beside three others, and ten million credits in a minute."""
 
+import importlib.metadata
 from typing import Any
 
 from benchmarks.identity.labelled import OTHER_RATES, SAME_RATES
@@ -31,6 +32,7 @@ def main() -> int:
     ]
     content = {
         "persons": chosen.persons,
+        "splink_version": importlib.metadata.version("splink"),
         "rates": {"same": SAME_RATES, "other": OTHER_RATES},
         "matchers": figures,
         "credits": {"count": chosen.credits} | figures_of_credits,

@@ -200,6 +200,9 @@ ID_LIKE = (
     | st.from_regex(r"\A([A-Z]{1,3}[0-9]{6,12}|[0-9]{6}0{9}|[0-9]{6}0{12}|[0-9]{8})\Z")
     | st.builds(lambda sign, count: sign * count, st.sampled_from("0123456789X-无"), st.integers(1, 18))
     | st.integers(1, 18).map(lambda count: "123456789012345678"[:count])
+    | st.sampled_from(
+        ["无身份证号码", "身份证丢失", "621102000000000000", "62110200000000000X", "111111111111111112", "------------------"]
+    )
 )
 
 
@@ -207,6 +210,7 @@ ID_LIKE = (
 def test_columns_of_ids_agree_with_single_values(numbers: list[str | None]) -> None:
     column = pa.array(numbers, pa.string())
     assert national_id.id_status_array(column).to_pylist() == [None if n is None else national_id.id_status(n) for n in numbers]
+    assert national_id.is_placeholder_id_array(column).to_pylist() == [n is not None and national_id.is_placeholder_id(n) for n in numbers]
     assert national_id.to_18_array(column).to_pylist() == [None if n is None else national_id.to_18(n) for n in numbers]
     assert national_id.normalise_id_array(column).to_pylist() == [None if n is None else national_id.normalise_id(n) for n in numbers]
 

@@ -63,6 +63,12 @@ FIELD_CASES = [
     ("阿卜杜拉", "阿不社啦", "different"),
     ("土伟", "士伟", "near"),  # not one character, though Unicode finds them confusable
     ("马秀兰", "马秀英", "different"),
+    ("法图麦·马木提", "法图麦·", "variant"),  # the field ended at the dot
+    ("哈吉·马木提", "哈吉·马", "variant"),
+    ("法图麦·马木提", "法图麦", "near"),  # only what she is called
+    ("法图麦马木提", "法图麦", "different"),
+    ("哈吉·马木提", "哈吉", "different"),
+    ("郭明", "廓明", "near"),  # the one is a part of the other
     ("王秀英", "李秀英", "different"),
     ("张", "王", "different"),
     ("张伟", "张", "different"),
