@@ -1,5 +1,6 @@
 """Every published column is described in two languages and under contract; every model is deterministic, portable SQL."""
 
+import csv
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -92,6 +93,14 @@ def test_sql_is_deterministic_and_portable(path: Path) -> None:
     assert re.findall(NOT_DETERMINISTIC, sql) == []
     found = {why: [hit.group() for hit in re.finditer(pattern, sql)] for why, pattern in NOT_PORTABLE.items()}
     assert {why: hits for why, hits in found.items() if hits} == {}
+
+
+@pytest.mark.parametrize("path", SQL, ids=lambda path: path.stem)
+def test_no_model_names_a_programme(path: Path) -> None:
+    """A new programme is a change of seed rows only."""
+    with (PROJECT / "seeds" / "programmes.csv").open(encoding="utf-8") as file:
+        codes = {row["programme_code"] for row in csv.DictReader(file)}
+    assert {code for code in codes if f"'{code}'" in path.read_text(encoding="utf-8")} == set()
 
 
 def _order_items(sql: str) -> Iterator[str]:

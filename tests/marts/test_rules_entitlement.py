@@ -339,8 +339,9 @@ def programmes_that_go_together_and_money_that_failed(c: Case) -> Told:
 @case("EN10")
 def two_counties_for_one_month(c: Case) -> Told:
     """The other county pays from before, but fewer months."""
-    other = {c.paid(1, month, "tekun", division=c.other_county) for month in (201802, 201803)}
-    for month in (201802, 201803, 201804):
+    c.paid(1, 201802, "tekun", division=c.other_county)
+    other = {c.paid(1, month, "tekun", division=c.other_county) for month in (201803, 201804)}
+    for month in (201803, 201804, 201805, 201806):
         c.paid(1, month, "tekun")
     return other
 

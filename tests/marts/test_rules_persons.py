@@ -25,6 +25,7 @@ def birth_and_sex_agree_or_an_old_register_differs(c: Case) -> Told:
     c.register(1, month=201801, id_agrees="birth_differs")
     c.register(1, id_agrees="yes")
     c.register(2, id_agrees=None)
+    c.register(3, month=201801, id_agrees="sex_differs")  # no longer registered
     return set()
 
 

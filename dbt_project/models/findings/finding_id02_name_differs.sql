@@ -44,7 +44,7 @@ ranked as (
         graded.*,
         row_number() over (partition by division, person_key, name_key order by turn) as place,
         count(*) over (partition by division, person_key, name_key) as names,
-        count(*) filter (where grade = 'different') over (partition by division, person_key, name_key) as names_apart
+        sum(case when grade = 'different' then 1 else 0 end) over (partition by division, person_key, name_key) as names_apart
     from graded
 ),
 
