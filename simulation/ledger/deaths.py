@@ -15,6 +15,7 @@ _ENDED_SHARE, _RELIEF_SHARE, _PARENT_SHARE, _STRANGER_SHARE = 0.6, 0.05, 0.05, 0
 # Of the dead: registered only after the money of the next month was on the card; registered late, payments stopped before.
 _NEXT_MONTH_SHARE, _LATE_SHARE = 0.25, 0.15
 _GOOD_FAITH_DAYS = 30
+_AT_LEAST = 2
 
 
 def add_deaths(plan: Plan, county: County, payments: Payments) -> None:
@@ -71,7 +72,10 @@ def _groups(rng: np.random.Generator, plan: Plan, county: County, last_paid: np.
     free = resident & ~needed
     fits = free & entitled & ~open_ended & single & (last_paid > 0) & (last_paid <= end)
     lot = rng.random(size)
-    ended = np.flatnonzero(fits & (lot < np.where(only_relief, _RELIEF_SHARE, _ENDED_SHARE)))
+    # In a small county, too, somebody who was paid dies.
+    chance = np.where(fits, lot / np.where(only_relief, _RELIEF_SHARE, _ENDED_SHARE), np.inf)
+    some = np.sort(chance[fits])[: min(_AT_LEAST, int(fits.sum()))]
+    ended = np.flatnonzero(fits & (chance <= max(1.0, *some)))
     # Their household is paid for them up to the last month of the plan, in which they die.
     of_dibao = np.zeros(size, bool)
     of_dibao[ents["person"][ents["programme"] == DIBAO]] = True

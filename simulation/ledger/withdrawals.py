@@ -30,6 +30,7 @@ def build_withdrawals(plan: Plan, county: County, payments: Payments) -> Columns
     certain[list(payments.drawn)] = True
     followed = certain | (rng.random(len(cards)) < _CARD_SHARE[plan.size])
     followed[list(payments.quiet)] = False
+    followed &= cards["listed"] == 1
     alive = _death_days(county)[cards["holder"]]
     ends = np.array([days(month_day(add_months(month, 1), 1)) - 1 for month in plan.months])
     credits = _monthly_credits(plan, payments, followed)

@@ -9,6 +9,8 @@ FILED = ("否", "是", "")
 NOT_FILED, IS_FILED, UNSAID = range(len(FILED))
 _AT_THE_BUREAU = ("社会救助股股长", "低保中心主任", "社会救助股经办员", "财务股会计")
 _IN_A_TOWNSHIP = ("社会事务办主任", "民政专干")
+# A poor person's job for the public good: no office, no money in hand, and no bar to assistance.
+PUBLIC_SERVICE = "公益性岗位保洁员"
 _RECEIVING_SHARE = 0.2  # of staff, who have a relative that receives assistance
 _GENERATION = 18  # years
 
@@ -23,13 +25,14 @@ def appoint(
     """Rows of the list of staff and relatives: person, unit, position (str), relative (person or -1), relation (str), filed.
 
     Who of the relatives receives assistance was filed; of the others (`kin`) not everybody was. Takes family names on.
+    One of those who receive assistance has a job for the public good.
     """
     units = [f"{county}民政局"] * len(_AT_THE_BUREAU) + [f"{name}人民政府" for name in townships for _ in _IN_A_TOWNSHIP]
     positions = [*_AT_THE_BUREAU, *(_IN_A_TOWNSHIP * len(townships))]
     # Nobody's proxy, and not in a household of several: nothing but the filing tells of them.
     single = np.bincount(persons["household"], minlength=len(persons))[ents["person"]] == 1
     receiving = rng.permutation(np.unique(ents["person"][single & (ents["payee"] == ents["person"]) & (ents["size"] == 1)]))
-    receiving = receiving[: max(2, int(len(staff) * _RECEIVING_SHARE))]
+    helper, receiving = receiving[0], receiving[1 : 1 + max(2, int(len(staff) * _RECEIVING_SHARE))]
     rows = [(index % len(staff), int(person), IS_FILED) for index, person in enumerate(receiving)]
     rows += [(int(rng.integers(0, len(staff))), int(person), int(rng.random() < 0.8)) for person in kin]
     named = {index for index, _, _ in rows}
@@ -47,12 +50,12 @@ def appoint(
             _rename(persons, relative, persons["name"][staff[index]][0])
         relations.append(relation)
     return Columns(
-        person=np.array([staff[index] for index, _, _ in rows]),
-        unit=np.array([units[index] for index, _, _ in rows], object),
-        position=np.array([positions[index] for index, _, _ in rows], object),
-        relative=np.array([relative for _, relative, _ in rows]),
-        relation=np.array(relations, object),
-        filed=np.array([filed for _, _, filed in rows]),
+        person=np.array([*(staff[index] for index, _, _ in rows), helper]),
+        unit=np.array([*(units[index] for index, _, _ in rows), units[-1]], object),
+        position=np.array([*(positions[index] for index, _, _ in rows), PUBLIC_SERVICE], object),
+        relative=np.array([*(relative for _, relative, _ in rows), -1]),
+        relation=np.array([*relations, ""], object),
+        filed=np.array([*(filed for _, _, filed in rows), UNSAID]),
     )
 
 

@@ -1,6 +1,7 @@
 """Known problems, put into a simulated city on purpose; every row that is primary evidence of one stands in its truth.
 
 A plant makes one rule fire and no other; where it cannot, the other rule's rows are planted cases, too, and say so.
+EN10 needs the county before: the first county of a city has no case of it, and a city of one county none at all.
 """
 
 from simulation.ledger.payments import Payments

@@ -68,9 +68,7 @@ def _no_card_numbers(scene: Scene) -> None:
         paid = scene.approve(scene.villager(), programme)
         numbers = scene.county.cards["number"]
         numbers[paid.card] = spoil(numbers[paid.card])
-        # No bank would list it, nor pay money out on it.
-        scene.county.cards["listed"][paid.card] = 0
-        scene.payments.quiet.add(paid.card)
+        scene.county.cards["listed"][paid.card] = 0  # no bank would list it
         case = scene.case("CD09", f"a card number with {words}")
         case.roll(*paid.rolls)
         case.bank(*paid.lines)

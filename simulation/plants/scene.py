@@ -14,7 +14,7 @@ from simulation.ledger.payments import ORIGINAL, Batch, Payments, Voucher, batch
 from simulation.people import names, numbers
 from simulation.people.columns import Columns
 from simulation.people.county import CATEGORIES, County
-from simulation.people.staff import NOT_FILED
+from simulation.people.staff import NOT_FILED, PUBLIC_SERVICE
 from simulation.plan import Plan, pay_days
 from simulation.plants.cases import Case, CaseBook
 from simulation.plants.supply import Supply
@@ -183,7 +183,7 @@ class Scene:
         """One more row of the list of staff and their relatives."""
         staff = self.county.staff
         own = np.flatnonzero(staff["person"] == person)
-        where = int(own[0]) if len(own) else int(self.rng.integers(0, len(staff)))
+        where = int(own[0]) if len(own) else int(self.rng.integers(0, len(staff) - 1))  # the last one has no office
         row = Columns(
             person=np.array([person]),
             unit=staff["unit"][[where]],
@@ -197,7 +197,9 @@ class Scene:
 
     def member_of_staff(self) -> int:
         """Somebody of the staff who was not asked for before."""
-        free = np.setdiff1d(self.county.staff["person"][self.county.staff["person"] < self.county.residents], self._asked_for)
+        staff = self.county.staff
+        resident = (staff["person"] < self.county.residents) & (staff["position"] != PUBLIC_SERVICE)
+        free = np.setdiff1d(staff["person"][resident], self._asked_for)
         chosen = int(self.rng.choice(free))
         self._asked_for.append(chosen)
         return chosen

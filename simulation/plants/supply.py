@@ -34,7 +34,7 @@ class Supply:
             & (persons["short_id"][self.person] == 0)
             & ~np.isin(persons["id"][self.person], spared)
             & ~np.isin(self.person, county.staff["relative"])
-            & ~np.isin(self.person, county.staff["person"])
+            & ~np.isin(self.person, county.staff["person"])  # one with a job for the public good
         )
         # Households of which nobody was handed out and nobody is to be left alone.
         self.untouched = np.ones(len(persons), bool)

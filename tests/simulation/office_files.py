@@ -55,7 +55,10 @@ class RollRow:
     programme: str
     month: str
     head: str
+    name: str
     id: str
+    category: str
+    size: int
     fen: int
     card: str
 
@@ -77,6 +80,56 @@ class RegisterRow:
     start: str
     end: str
     proxy: str
+    grade: str
+    sex: str  # as the clerk states them; some do not
+    born: dt.date | None
+
+
+@dataclass
+class CardRow:
+    """A row of a bank's latest card list."""
+
+    place: Place
+    card: str
+    name: str
+    id: str
+    opened: dt.date
+    agent: str
+
+
+@dataclass
+class Withdrawal:
+    place: Place
+    bank: str
+    card: str
+    number: str
+    at: dt.datetime
+    channel: str
+    fen: int
+    terminal: str
+    agent: str
+
+
+@dataclass
+class Death:
+    place: Place
+    county: str
+    month: str
+    id: str
+    died: dt.date
+    registered: dt.date
+
+
+@dataclass
+class StaffRow:
+    place: Place
+    county: str
+    id: str
+    unit: str
+    position: str
+    relative: str
+    relation: str
+    filed: str
 
 
 @dataclass
@@ -117,6 +170,10 @@ class Office:
     rolls: list[RollRow] = field(default_factory=list)
     registers: list[RegisterRow] = field(default_factory=list)
     holders: dict[str, str] = field(default_factory=dict)
+    cards: list[CardRow] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
+    deaths: list[Death] = field(default_factory=list)
+    staff: list[StaffRow] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     documents: list[Document] = field(default_factory=list)
 
@@ -148,7 +205,7 @@ def fen(value: object, unit: int = 100) -> int:
 
 
 def day(value: object) -> dt.date:
-    """A date in any form the offices use."""
+    """A date in any form the offices use; a plain number of five digits is Excel's."""
     if isinstance(value, dt.datetime):
         return value.date()
     parts = re.findall(r"\d+", plain(value))
@@ -182,11 +239,20 @@ def read(inbox: Path) -> Office:
             case "beneficiary_registers":
                 office.registers.extend(_register(path, fact))
             case "card_accounts":
-                office.holders |= {row[0]: row[2] for row in csv.reader(io.StringIO(path.read_text("gb18030")))}
+                latest = max(item["period"] for item in facts.values() if item["source"] == "card_accounts")
+                if fact["period"] == latest:
+                    office.cards.extend(_cards(path))
+            case "card_withdrawals":
+                office.withdrawals.extend(_withdrawals(path))
+            case "deaths":
+                office.deaths.extend(_deaths(path, fact))
+            case "staff_relatives":
+                office.staff.extend(_staff(path, fact))
             case "treasury_payments":
                 office.vouchers.extend(_vouchers(path, fact))
             case "budget_allocations" if name.replace(".xlsx", "_更正1.xlsx") not in facts:
                 office.documents.extend(_documents(path, fact))
+    office.holders = {row.card: row.id for row in office.cards}
     return office
 
 
@@ -236,19 +302,66 @@ def _roll(path: Path, fact: dict[str, str]) -> list[RollRow]:
         filled = [cell for cell in cells if cell is not None]
         if len(filled) > 14 and plain(filled[0]).isdigit():
             where = (fact["sender"], programme(path.name), fact["period"])
-            rows.append(RollRow(place, *where, identity(filled[4]), identity(filled[6]), fen(filled[11]), plain(filled[14])))
+            person = (identity(filled[4]), plain(filled[5]), identity(filled[6]), str(filled[8]), int(plain(filled[9])))
+            rows.append(RollRow(place, *where, *person, fen(filled[11]), plain(filled[14])))
     return rows
 
 
 def _register(path: Path, fact: dict[str, str]) -> list[RegisterRow]:
     rows = []
+    stated = False
     for place, cells in _sheets(path):
+        stated = stated or "性别" in cells
         first = next(index for index, cell in enumerate(cells) if cell is not None)
         if re.fullmatch(r"H\d{8}", plain(cells[first])):
-            _, _, head, name, number, _, _, _, kind, _, approved, start, end, _, proxy, *_ = cells[first:]
+            row = cells[first:]
+            sex, born = (str(row.pop(5)), day(row.pop(5))) if stated else ("", None)
+            _, _, head, name, number, _, _, _, kind, _, approved, start, end, _, proxy, grade, *_ = row
             where = (place, fact["sender"], fact["period"])
             texts = (identity(head), str(name), identity(number), programme(plain(kind)), day(approved), month(start), month(end))
-            rows.append(RegisterRow(*where, *texts, identity(proxy)))
+            rows.append(RegisterRow(*where, *texts, identity(proxy), plain(grade), sex, born))
+    return rows
+
+
+def _csv(path: Path) -> list[tuple[Place, list[str]]]:
+    """Rows under the header of a bank's list."""
+    rows = list(csv.reader(io.StringIO(path.read_bytes().decode("gb18030"))))
+    return [((path.name, 1, number), row) for number, row in enumerate(rows[1:], 2)]
+
+
+def _cards(path: Path) -> list[CardRow]:
+    return [CardRow(place, row[0], row[1], row[2], day(row[3]), row[6]) for place, row in _csv(path)]
+
+
+def _withdrawals(path: Path) -> list[Withdrawal]:
+    found = []
+    for place, row in _csv(path):
+        digits = "".join(re.findall(r"\d", row[2])) if "/" not in row[2] else ""
+        date = day(row[2].split()[0]) if not digits else day(digits[:8])
+        clock = (digits or "".join(re.findall(r"\d", row[2].split()[1])))[-6:]
+        at = dt.datetime.combine(date, dt.time(int(clock[:2]), int(clock[2:4]), int(clock[4:])))
+        found.append(Withdrawal(place, path.name.split("_")[0], row[0], row[1], at, row[3], fen(row[4]), row[5], row[7]))
+    return found
+
+
+def _deaths(path: Path, fact: dict[str, str]) -> list[Death]:
+    rows = []
+    for place, cells in _sheets(path):
+        row = [cell for cell in cells if cell is not None]
+        if len(row) == 7 and plain(row[0]).isdigit():
+            rows.append(Death(place, fact["sender"], fact["period"], identity(row[3]), day(row[5]), day(row[6])))
+    return rows
+
+
+def _staff(path: Path, fact: dict[str, str]) -> list[StaffRow]:
+    rows = []
+    for place, cells in _sheets(path):
+        row = cells[next(index for index, cell in enumerate(cells) if cell is not None) :]
+        if plain(row[0]).isdigit():
+            _, _, number, unit, position, _, relative, relation, filed = [*row, *[None] * 9][:9]
+            filed = {"已备案": "是", "未备案": "否"}.get(plain(filed), plain(filed))
+            texts = (identity(number), plain(unit), plain(position), identity(relative), plain(relation), filed)
+            rows.append(StaffRow(place, fact["sender"], *texts))
     return rows
 
 

@@ -1,14 +1,19 @@
 """The clean tiny city: same seed same bytes, valid people, and files that an independent reader understands."""
 
 import csv
+import datetime as dt
 import hashlib
+import itertools
 from collections import Counter
 from pathlib import Path
 
+import office_files
 import openpyxl
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+import rules_of_persons
+from office_files import Office
 
 from onecard.bank_card import card_status_array
 from onecard.errors import InputRefused
@@ -101,3 +106,99 @@ def test_canaries_stand_in_register_roll_and_bank_file(tmp_path: Path) -> None:
 def test_an_unknown_size_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused):
         simulate(tmp_path, size="huge")
+
+
+@pytest.fixture(scope="module")
+def office(city: SimulationSummary) -> Office:
+    return office_files.read(city.inbox)
+
+
+def test_registers_state_sex_and_birth_of_the_number_where_the_clerk_keeps_columns_for_them(office: Office) -> None:
+    stated = [row for row in office.registers if row.born]
+    assert {row.county for row in stated} == {"621102"} and len(stated) > 1_000
+    assert all(f"{row.born:%Y%m%d}" == row.id[6:14] and (row.sex == "男") == (int(row.id[16]) % 2 == 1) for row in stated)
+    assert {len(row.sex) for row in office.registers if not row.born} == {0}
+
+
+def test_money_stops_with_the_month_of_a_death(office: Office) -> None:
+    """But for a death of the month before, registered in time and after the money was on the card."""
+    months: dict[str, list[office_files.Line]] = {}
+    for line in office.lines:
+        months.setdefault(line.id, []).append(line)
+    listed = {row.id for row in office.registers}
+    paid = [row for row in office.deaths if row.id in months]
+    for row in paid:
+        for line in months[row.id]:
+            in_time = (row.registered - row.died).days <= 30 and line.day <= row.registered
+            assert line.month <= f"{row.died:%Y%m}" or in_time
+    assert paid, "of those who were paid, some die"
+    assert any(row.id in listed and row.id not in months for row in office.deaths), "members of households die"
+    assert any(row.id not in listed for row in office.deaths), "strangers die"
+    assert all(row.died <= row.registered and f"{row.registered:%Y%m}" == row.month for row in office.deaths)
+    dead = {row.id: row.died for row in office.deaths}
+    holders = office.holders
+    assert all(row.at.date() <= dead.get(holders[row.card], dt.date.max) for row in office.withdrawals), "the dead draw no money"
+
+
+def test_some_deaths_are_registered_late_and_some_after_the_next_month_was_paid(tmp_path: Path) -> None:
+    made = office_files.read(simulate(tmp_path, rows=100_000, seed=2).inbox)
+    assert any((row.registered - row.died).days > 30 for row in made.deaths)
+    dead = {row.id: f"{row.died:%Y%m}" for row in made.deaths}
+    assert any(line.month > dead.get(line.id, "999912") for line in made.lines), "in good faith"
+    for rule in (rules_of_persons.en07, rules_of_persons.en08, rules_of_persons.en10, rules_of_persons.cd07):
+        assert rule(made) == set()
+    machines = [row for row in made.withdrawals if row.channel == "ATM"]
+    assert len(machines) > 1_000
+    machines.sort(key=lambda row: (row.bank, row.terminal, row.at))
+    for _, rows in itertools.groupby(machines, key=lambda row: (row.bank, row.terminal)):
+        times = [row.at for row in rows]
+        assert all(after - before > dt.timedelta(seconds=120) for before, after in itertools.pairwise(times))
+
+
+def test_nobody_draws_more_than_was_credited_before(office: Office) -> None:
+    credited: dict[tuple[str, str], list[office_files.Line]] = {}
+    for line in office.lines:
+        if line.ok:
+            credited.setdefault((line.card, f"{line.day:%Y%m}"), []).append(line)
+    drawn: Counter[tuple[str, str]] = Counter()
+    for row in office.withdrawals:
+        month = (row.card, f"{row.at:%Y%m}")
+        drawn[month] += row.fen
+        assert row.fen > 0 and f"{row.at:%Y%m}" in row.place[0] and all(line.day < row.at.date() for line in credited[month])
+        assert row.channel != "ATM" or row.fen % 10_000 == 0, "machines have notes of 100 yuan"
+    assert all(fen <= sum(line.fen for line in credited[month]) for month, fen in drawn.items())
+    assert {row.channel for row in office.withdrawals} == {"柜面", "ATM", "助农点", "POS"}
+    assert len({(row.bank, row.number) for row in office.withdrawals}) == len(office.withdrawals)
+    assert {row.bank for row in office.withdrawals} == {"RCU", "ABC", "PSBC"}
+
+
+def test_whoever_opens_a_card_or_draws_for_another_is_a_proxy_or_of_the_household(office: Office) -> None:
+    proxies = {(row.id, row.proxy) for row in office.registers}
+    heads = {row.id: row.head for row in office.registers}
+    errands = [(office.holders[row.card], row.agent) for row in office.withdrawals if row.agent]
+    opened = [(row.id, row.agent) for row in office.cards if row.agent]
+    for holder, agent in errands + opened:
+        assert (holder, agent) in proxies or heads[holder] == heads[agent]
+    assert any(pair in proxies for pair in opened) and any(pair not in proxies for pair in opened)
+    assert any(pair in proxies for pair in errands) and any(pair not in proxies for pair in errands)
+    assert max(Counter(agent for _, agent in opened).values()) < 10
+
+
+def test_staff_name_their_relatives_and_file_those_who_receive(office: Office) -> None:
+    paid = {line.id for line in office.lines}
+    assert {row.county for row in office.staff} == {"621102", "621121"}
+    assert {row.position for row in office.staff if row.id in paid} == {"公益性岗位保洁员"}, "other staff receive nothing"
+    receiving = [row for row in office.staff if row.relative in paid]
+    assert len(receiving) >= 4 and {row.filed for row in receiving} == {"是"}
+    assert {row.filed for row in office.staff if row.relative and row.relative not in paid} == {"是", "否"}
+    assert any(not row.relative for row in office.staff), "some have nobody to name"
+    for row in office.staff:
+        if row.relation in ("父亲", "母亲"):
+            assert int(row.relative[6:10]) < int(row.id[6:10]) - 15
+        assert row.relation != "父亲" or int(row.relative[16]) % 2 == 1
+
+
+def test_the_earlier_card_list_is_another_file_than_the_last(city: SimulationSummary) -> None:
+    for bank in ("RCU", "ABC", "PSBC"):
+        first, last = ((city.inbox / f"{bank}_一卡通账户清单_{month}.csv").read_bytes() for month in ("201801", "201803"))
+        assert first != last and len(first.splitlines()) == len(last.splitlines())
