@@ -51,7 +51,7 @@ NEAR_NAMES = _Level(1, "doubtful", "姓名相近", "the names are nearly the sam
 BOTH_VALID = _Level(2, "doubtful", "姓名一致，未见同一户主或同一张卡", "same name, no household head or card in common")
 ONE_INVALID = _Level(3, "same", "姓名一致，错号不会是别人的号", "same name, and the wrong number can be nobody else's")
 MET_AT_ONE_PLACE = _Level(4, "same", "姓名一致，且同一户主或同一张卡", "same name, and a household head or a card in common")
-OTHER_NAMES_TOO = _Level(5, "doubtful", "姓名有一致的，名册上也有不同的", "names that agree, and others on the rolls that do not")
+OTHER_NAMES_TOO = _Level(5, "doubtful", "姓名有一致的，名册上也有不一致的", "names that agree, and others on the rolls that do not")
 SEVERAL_FIT = _Level(5, "doubtful", "错号与不止一个同名人的号相近", "the wrong number is near those of several people of that name")
 
 
@@ -63,8 +63,10 @@ def note_links(ws: Workspace, keyring: Keyring, lake: Lake) -> int:
     agree, near, _ = _names_met(pairs, moments, NAMES, keyring)
     named = np.minimum(agree, near) < NEVER
     pairs, agree, near = pairs.only(named), agree[named], near[named]
-    _, _, differ = _names_met(pairs, moments, OWN_NAMES, keyring)
-    rows = _levels(pairs, pairs.kinds(), agree, near, differ, _met_at_one_place(pairs, moments))
+    _, own_near, own_differ = _names_met(pairs, moments, OWN_NAMES, keyring)
+    # Twins are given names that sound or look alike: near is not enough to make one person of two sound numbers.
+    apart = np.minimum(own_near, own_differ)
+    rows = _levels(pairs, pairs.kinds(), agree, near, apart, _met_at_one_place(pairs, moments))
     done = read(ws, "person_links", ["person_key_a", "person_key_b", "strength", "known_at"])
     known = set(
         zip(*(done[name].to_pylist() for name in done.column_names[:3]), done["known_at"].cast(pa.int64()).to_pylist(), strict=True)
@@ -243,7 +245,7 @@ def _met_at_one_place(pairs: _Pairs, moments: _Moments) -> np.ndarray:
     return first
 
 
-def _levels(pairs: _Pairs, kinds: list[str], agree: np.ndarray, near: np.ndarray, differ: np.ndarray, met: np.ndarray) -> list[_Row]:
+def _levels(pairs: _Pairs, kinds: list[str], agree: np.ndarray, near: np.ndarray, apart: np.ndarray, met: np.ndarray) -> list[_Row]:
     """Everything known of each pair, weaker levels only while no stronger one was known."""
     sound = pairs.both_valid
     together = np.where(sound & (agree < NEVER), np.maximum(agree, met), NEVER)
@@ -252,7 +254,7 @@ def _levels(pairs: _Pairs, kinds: list[str], agree: np.ndarray, near: np.ndarray
         (BOTH_VALID, np.where(sound, agree, NEVER)),
         (ONE_INVALID, np.where(sound, NEVER, agree)),
         (MET_AT_ONE_PLACE, together),
-        (OTHER_NAMES_TOO, np.where(together < NEVER, np.maximum(together, differ), NEVER)),
+        (OTHER_NAMES_TOO, np.where(together < NEVER, np.maximum(together, apart), NEVER)),
         (SEVERAL_FIT, _several_fit(pairs, np.where(sound, NEVER, agree))),
     ]
     rows: list[_Row] = []
