@@ -11,6 +11,7 @@ DAGSTER_HOME = $(abspath $(ONECARD_HOME))/runs/dagster
 # The simulated city of the demo and the day from which it is looked at.
 CITY := demo-city
 CITY_DAY := 2018-04-25
+NOTEBOOK ?= trace_funds
 
 .PHONY: help setup demo dev notebook check test deep docs bench clean
 
@@ -35,8 +36,8 @@ dev: setup ## the asset graph, schedule and sensor at http://127.0.0.1:3000
 	mkdir -p $(DAGSTER_HOME) && cp orchestration/dagster.yaml $(DAGSTER_HOME)/
 	ONECARD_HOME=$(ONECARD_HOME) DAGSTER_HOME=$(DAGSTER_HOME) $(RUN) dagster dev
 
-notebook: setup ## the trace of the money in pictures, read-only, at http://127.0.0.1:2718
-	ONECARD_HOME=$(ONECARD_HOME) $(RUN) marimo run notebooks/trace_funds.py --host 127.0.0.1 --headless --no-token --port 2718
+notebook: setup ## the trace of the money in pictures (NOTEBOOK=review_pairs: pairs to judge), read-only, at http://127.0.0.1:2718
+	ONECARD_HOME=$(ONECARD_HOME) $(RUN) marimo run notebooks/$(NOTEBOOK).py --host 127.0.0.1 --headless --no-token --port 2718
 
 check: setup ## lint, types and the import rules of the house
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports

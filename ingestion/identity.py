@@ -64,6 +64,16 @@ class Keyring:
             places = pc.index_in(coded.dictionary, value_set=self._values[domain])
         return self._keys[domain].take(places).take(coded.indices)
 
+    def known(self, domain: str) -> tuple[pa.Array, pa.Array]:
+        """(clear value, key) of everything seen so far in a domain."""
+        return self._values[domain], self._keys[domain]
+
+    def clear(self, domain: str, keys: np.ndarray) -> dict[int, str]:
+        """Clear values of the given keys."""
+        wanted = pc.is_in(self._keys[domain], value_set=pa.array(keys, pa.int64()))
+        values, known = self._values[domain].filter(wanted), self._keys[domain].filter(wanted)
+        return dict(zip(known.to_pylist(), values.to_pylist(), strict=True))
+
     def store(self, lake: Lake) -> None:
         """Write what is new: clear values to the vault, masks and validity to the lake. Raises InternalFault on a collision."""
         for domain, fresh in self._fresh.items():

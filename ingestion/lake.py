@@ -85,7 +85,8 @@ LAKE_TABLES: dict[str, pa.Schema] = {
     "cards": _table(("card_key", _KEY), ("key_check", _KEY), ("card_masked", _TEXT), ("card_status", _TEXT), ref=False),
     "name_comparisons": _table(("name_key_a", _KEY), ("name_key_b", _KEY), ("grade", _TEXT), ("reason", _TEXT), ref=False),
     "person_links": _table(
-        ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ref=False,
+        ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ("strength", _INT),
+        ("known_at", _MOMENT), ref=False,
     ),
     "verdicts": _table(
         ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT),

@@ -12,6 +12,7 @@ from ingestion.lake import LAKE_TABLES, Lake, delivered_keys
 from ingestion.parsing import RAW, Message, parse_all, places
 from ingestion.quarantine import forget_refusals, note_refusal, reader_version, refused_keys
 from ingestion.receiving import Delivery, landed, original_name, sealed_path
+from ingestion.resolution import note_links
 from ingestion.vault import Vault
 from onecard.errors import InternalFault, OnecardError
 from onecard.settings import Settings
@@ -31,6 +32,7 @@ class IngestSummary:
     refused: list[dict[str, str]] = field(default_factory=list)
     files: int = 0
     names_compared: int = 0
+    links_noted: int = 0
 
     def as_dict(self) -> dict[str, Any]:
         return asdict(self)
@@ -122,6 +124,7 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     buffers.flush_all()
     keyring.store(lake)
     summary.names_compared = compare_new_names(ws, vault, lake)
+    summary.links_noted = note_links(ws, keyring, lake)
     for message in refused:
         summary.refused.append(note_refusal(ws, message, reader))
     lake.commit()

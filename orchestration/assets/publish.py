@@ -9,6 +9,7 @@ import duckdb
 
 import ingestion
 from expectations import SuiteResult, Verdict, render_report, suite_catalogue, verdict
+from ingestion import verdicts
 from ingestion.vault import Vault
 from onecard import releases
 from onecard.errors import GateRefused
@@ -63,7 +64,11 @@ def _write(onecard: OnecardRun, results: list[SuiteResult], decision: Verdict) -
         "code_version": releases.code_version(),
         "inputs": inputs + [{"sha256": item["sha256"], "refused": item["code"]} for item in quarantine["files"]],
         # Pseudonyms follow from the vault's key, so the same files under another key are another release.
-        "settings": {"vault": Vault(onecard.ws, onecard.settings).fingerprint},
+        # What people decided by that day changes findings: other verdicts, another release.
+        "settings": {
+            "vault": Vault(onecard.ws, onecard.settings).fingerprint,
+            "verdicts": verdicts.fingerprint(onecard.ws, end_of_day(onecard.business_date)),
+        },
         "verdict": decision.as_dict(),
     }
     release_id = releases.make_release_id(

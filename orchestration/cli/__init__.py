@@ -1,4 +1,4 @@
-"""The command line: `onecard simulate | receive | run | status | trace | diff | quarantine | explain | verify | doctor`."""
+"""The command line: `onecard simulate | receive | run | status | trace | diff | review | quarantine | explain | verify | doctor`."""
 
 from orchestration.cli.app import main
 

@@ -36,6 +36,7 @@ EXAMPLES = """
   onecard status                            资金、行数、疑点一览 rows, money, findings
   onecard trace --doc 甘财社〔2018〕12号    这份文件的钱现在在哪里 where a document's money is now
   onecard diff 2018-03-31 current           两个发布之间变了什么 what changed between two releases
+  onecard review                            待人工复核的姓名和证件号 doubtful names and IDs for a person to judge
   onecard explain FS02                      一条规则的依据和阈值 a rule, its law and threshold
 """
 
@@ -74,7 +75,7 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def whole_cli() -> click.Group:
     """The command with all its subcommands, which register themselves when their modules are loaded."""
-    from orchestration.cli import diff, look, trace, work  # noqa: F401  registers the commands
+    from orchestration.cli import diff, look, review, trace, work  # noqa: F401  registers the commands
 
     return cli
 

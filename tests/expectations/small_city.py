@@ -111,6 +111,7 @@ create table mart_household as
     select division || '|' || household_key as household_id, division, household_key, 1::bigint as persons, 1::bigint as cards,
         entitled_fen, credited_fen
     from mart_payment;
+create table mart_review_pair as select 'name|' || row_no || '|1|2' as review_pair_id from range(1, 3) as rows_of(row_no);
 create table mart_conservation as
     select joint, scope, fen::bigint as left_fen, fen::bigint as right_fen, 0::bigint as difference_fen
     from (values ('J1', '621102 in', 100000), ('J1', '621102 out', 90000), ('J2', 'sent', 90000), ('J3', 'vouchers', 90000),

@@ -16,5 +16,5 @@ select
         else links.reason
     end as reason,
     verdicts.verdict
-from {{ source('lake', 'person_links') }} as links
+from {{ ref('int_known_links') }} as links
 full outer join verdicts on links.person_key_a = verdicts.person_key_a and links.person_key_b = verdicts.person_key_b

@@ -15,6 +15,6 @@ ranked as (
     from decided
 )
 
-select subject, person_key, key_a, key_b, verdict
+select subject, person_key, key_a, key_b, verdict, reviewer, decided_at
 from ranked
 where recency = 1

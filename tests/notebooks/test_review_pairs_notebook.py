@@ -1,0 +1,99 @@
+"""The review notebook over a small release: it runs without an error, counts what SQL counts, and shows nobody in clear."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from scan import found_in_text
+
+HOUSE = Path(__file__).resolve().parents[2]
+NOTEBOOKS = HOUSE / "notebooks"
+sys.path.insert(0, str(NOTEBOOKS))
+sys.path.insert(0, str(HOUSE / "tests" / "orchestration"))
+
+import nightly  # noqa: E402
+
+from ingestion.vault import Vault  # noqa: E402
+from onecard.settings import Settings  # noqa: E402
+from onecard.workspace import Workspace  # noqa: E402
+
+pytestmark = pytest.mark.xdist_group("nightly")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebook")
+    city = nightly.make_city(folder / "city")
+    nightly.receive(folder / "home", city)
+    nightly.run(folder / "home", city)
+    pair = nightly.called(folder / "home", "review")[0]["code"]
+    decided = ("--verdict", "different", "--reason", "核对户口簿", "--at", city.business_date.isoformat())
+    nightly.called(folder / "home", "review", pair, *decided)
+    nightly.run(folder / "home", city)
+    return folder / "home"
+
+
+@pytest.fixture(scope="module")
+def ran(home: Path) -> tuple[str, dict[str, Any]]:
+    """What the notebook shows, as HTML, and the values it computed."""
+    import marimo  # noqa: F401  a missing extra is said here
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONECARD_HOME", str(home))
+        import review_pairs
+
+        outputs, values = review_pairs.app.run()
+    return "\n".join(str(getattr(output, "text", output)) for output in outputs if output is not None), dict(values)
+
+
+def test_key_numbers_are_those_of_sql(home: Path, ran: tuple[str, dict[str, Any]]) -> None:
+    shown, values = ran
+    with duckdb.connect(str(home / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
+        states = dict(con.execute("select state, count(*) from mart_review_pair group by state").fetchall())
+        kinds = dict(con.execute("select kind, count(*) from mart_review_pair group by kind").fetchall())
+        fen = con.execute("select sum(amount_fen)::bigint from mart_review_pair where state in ('open', 'unsure')").fetchall()[0][0]
+    assert {state: count for state, count in values["state_counts"].items() if count} == states and states["decided"] == 1
+    assert {kind: sum(counts) for kind, counts in values["kind_counts"].items() if sum(counts)} == kinds
+    assert values["waiting_fen"] == fen
+    assert len(values["chosen_pairs"]) == states["open"]
+    assert all(row["code"] in shown for row in values["chosen_pairs"])
+    pair = values["pair_shown"]
+    assert pair["name_masked_a"] in shown and pair["file_name_b"] in shown
+
+
+def test_nobody_is_shown_in_clear_and_nothing_is_loaded(home: Path, ran: tuple[str, dict[str, Any]]) -> None:
+    shown, _ = ran
+    assert re.findall(r"https?://[^'\"\s<]+", shown) == []
+    assert "身份复核" in shown and "Is this one person?" in shown
+    vault = Vault(Workspace(home), Settings.load(home=home, vault_key=nightly.KEY))
+    numbers = vault.known_values("person")[0].to_pylist()
+    names = [name for name in vault.known_values("name")[0].to_pylist() if len(name) > 2]
+    assert found_in_text(shown, [number for number in numbers if len(number) > 14]) == []
+    assert found_in_text(shown, names) == []
+
+
+def test_it_exports_without_an_error(home: Path, tmp_path: Path) -> None:
+    page = tmp_path / "review.html"
+    done = subprocess.run(
+        [sys.executable, "-m", "marimo", "export", "html", str(NOTEBOOKS / "review_pairs.py"), "-o", str(page), "--no-include-code"],
+        env=os.environ | {"ONECARD_HOME": str(home)}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr and "身份复核" in page.read_text(encoding="utf-8")
+
+
+def test_without_a_release_it_says_what_to_do(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import review_pairs; "
+        "print([str(getattr(output, 'text', output)) for output in review_pairs.app.run()[0]])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(NOTEBOOKS)],
+        env=os.environ | {"ONECARD_HOME": str(tmp_path / "none")}, capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert "onecard run" in done.stdout + done.stderr
