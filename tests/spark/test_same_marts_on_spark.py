@@ -11,6 +11,11 @@ import duckdb
 import pytest
 from city import make_lake, run_dbt
 
+from ingestion import verdicts
+from ingestion.lake import read
+from ingestion.vault import Vault
+from onecard.months import SHANGHAI
+from onecard.settings import Settings
 from onecard.workspace import Workspace
 
 JAVA = shutil.which("java")
@@ -32,11 +37,22 @@ def _on_spark(ws: Workspace, business_date: dt.date, out: Path) -> None:
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
+def _judge_a_link(ws: Workspace, day: dt.date) -> None:
+    """A person has looked at a pair of numbers, so that verdicts are read on both engines."""
+    links = read(ws, "person_links", ["person_key_a", "person_key_b"])
+    pair = verdicts.Pair("person", None, links["person_key_a"][0].as_py(), links["person_key_b"][0].as_py())
+    vault = Vault(ws, Settings.load(home=ws.home))
+    at = dt.datetime.combine(day, dt.time(9), SHANGHAI)
+    with ws.lock():
+        verdicts.decide(ws, vault, pair, verdict="same", reviewer="复核员", reason="核对户口簿", decided_at=at)
+
+
 @pytest.mark.spark
 @pytest.mark.skipif(JAVA is None and not os.environ.get("CI"), reason="Spark needs a JDK 17: apt-get install openjdk-17-jre-headless")
 def test_every_table_is_the_same_row_for_row(tmp_path: Path) -> None:
     assert JAVA, "in CI the second engine is not optional"
     ws, business_date = make_lake(tmp_path, rows=3_000, plant=True)
+    _judge_a_link(ws, business_date)
     built = run_dbt(tmp_path, ws, business_date, "build", "--exclude-resource-type", "unit_test")
     _on_spark(ws, business_date, tmp_path / "spark")
     rows = {}
