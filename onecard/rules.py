@@ -27,7 +27,7 @@ class Threshold(TypedDict):
 
 
 class Rule(BaseModel):
-    """One rule: what it is called and looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
+    """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
