@@ -60,7 +60,7 @@ def test_documents_and_files_of_the_examples_are_in_the_city_of_the_demo(tmp_pat
     for path in (path for name, path in inbox.items() if "指标文台账" in name and name.endswith(".xlsx")):
         for sheet in openpyxl.load_workbook(path, read_only=True):
             documents |= {doc_numbers.parse(str(cell)) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
-    shown = _shown(r"--doc ([^ `]+)")
+    shown = _shown(r"--doc ([^\s`]+)")
     assert shown and {doc_numbers.parse(text) for text in shown} <= documents
     files = _shown(r"[\w]+_回盘\.txt|[\w]+发放清册\.xlsx")
     assert files and files <= inbox.keys()
