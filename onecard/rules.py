@@ -27,12 +27,13 @@ class Threshold(TypedDict):
 
 
 class Rule(BaseModel):
-    """One rule: what it is called, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
+    """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     code: str = Field(pattern=r"^[A-Z]{2}[0-9]{2}$")
     relation: str
+    description: str = ""
     title_zh: str
     title_en: str
     seed_phrase: str
@@ -83,7 +84,7 @@ def _models(path: Path) -> list[dict[str, Any]]:
 def _rule(path: Path, model: dict[str, Any]) -> Rule:
     meta = (model.get("config") or {}).get("meta") or {}
     try:
-        rule = Rule.model_validate({**meta, "relation": model["name"]})
+        rule = Rule.model_validate({**meta, "relation": model["name"], "description": str(model.get("description", "")).strip()})
     except ValidationError as error:
         fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()}))
         raise _broken(path, f"{model['name']}: 字段有误 fields in error: {fields}") from None

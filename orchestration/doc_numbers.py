@@ -1,15 +1,17 @@
 """Numbers of allocation documents as people write them (`甘财社[2018] 12号`, `12号`), and which document of a release they mean."""
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from onecard.errors import InputRefused, NotFound
+from onecard.name_writing import with_dots
 
 _OPENING = str.maketrans(dict.fromkeys("[({【〖「『《<", "〔") | dict.fromkeys("])}】〗」』》>", "〕"))
 _NUMBER = re.compile(r"(?P<issuer>[^〔〕]*?)(?:〔(?P<year>[0-9]{4})年?〕)?第?(?P<number>[0-9]+)号?")
+# Numbers of the Ministry of Finance begin with it; those of others only hold it.
+_MINISTRY = "财"
 # Documents listed when a text means none or several of them.
 _SHOWN = 12
 
@@ -30,10 +32,20 @@ class DocNumber:
             and (any_year or wanted.year is None or self.year == wanted.year)
         )
 
+    def holds(self, wanted: "DocNumber") -> bool:
+        """Whether `wanted` is a part of this: of its issuer, and the same number and year as far as it says them."""
+        return (
+            wanted.issuer is not None
+            and self.issuer is not None
+            and wanted.issuer in self.issuer
+            and wanted.number in (None, self.number)
+            and wanted.year in (None, self.year)
+        )
+
 
 def normal(text: str) -> str:
-    """One spelling: NFKC, no spaces, 〔〕 for every kind of bracket."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).translate(_OPENING)
+    """One spelling: NFKC, no spaces, simplified characters, 〔〕 for every kind of bracket."""
+    return with_dots(text).translate(_OPENING)
 
 
 def parse(text: str) -> DocNumber:
@@ -56,7 +68,12 @@ def find(text: str, known: Iterable[str]) -> list[str]:
     wanted = parse(text)
     if wanted in spellings:
         return spellings[wanted]
-    fits = [doc for doc in spellings if wanted.number is not None and doc.fits(wanted)]
+    fits = [doc for doc in spellings if doc.fits(wanted)] if wanted.number is not None else []
+    # 社5号 and 甘财社 are parts of a number, too. 财社 is the ministry's own and no part of 甘财社.
+    if not fits and wanted.issuer and not wanted.issuer.startswith(_MINISTRY):
+        fits = [doc for doc in spellings if doc.holds(wanted)]
+    elif not fits and wanted.issuer and wanted.number is None:
+        fits = [doc for doc in spellings if doc.issuer == wanted.issuer]
     if len(fits) == 1:
         return spellings[fits[0]]
     if fits:
@@ -67,6 +84,7 @@ def find(text: str, known: Iterable[str]) -> list[str]:
             why=f"{len(fits)} 份符合 fit: " + _listed(spellings[doc][0] for doc in fits),
             remedy="写全文号，例如 write the whole number, such as " + spellings[fits[0]][0],
         )
+    shown = text if text.strip() else f"--doc '{text}' (空 empty)"
     other_years = [spellings[doc][0] for doc in spellings if wanted.number is not None and doc.fits(wanted, any_year=True)]
     if other_years:
         raise NotFound(
@@ -80,7 +98,7 @@ def find(text: str, known: Iterable[str]) -> list[str]:
     raise NotFound(
         code="OC-TRC-001",
         what="没有这份文件 no such document",
-        where=text,
+        where=shown,
         why=f"发布中的 {len(spellings)} 份文件都不是它 none of the documents in the release is it",
         remedy="相近的有 nearest: " + _listed(near) if near else "核对文号和发布 check the number and the release",
     )

@@ -86,7 +86,7 @@ def rule_catalogue() -> str:
             ["可能误报", rule.false_alarms_zh],
             ["false alarms", rule.false_alarms_en],
         ]
-        parts.append(f"\n## {code} {rule.title_zh}\n\n{rule.title_en}\n\n" + table(["", ""], facts))
+        parts.append(f"\n## {code} {rule.title_zh}\n\n{rule.title_en}\n\n{rule.description}\n\n" + table(["", ""], facts))
     return "".join(parts)
 
 

@@ -60,8 +60,12 @@ class _Sheets:
         self._summary(answer)
         self._sheet("来源 sources", _SOURCES, [_source(row) for row in answer.sources], total=4)
         self._sheet("到卡 credited", _REACHED, [_reached(row) for row in answer.reached], total=3)
-        if answer.question["kind"] == "document":
+        if answer.question["kind"] in ("document", "place"):
             self._sheet("未到卡 resting", _RESTING, [_resting(row) for row in answer.resting], total=0)
+        if answer.positions:
+            self._sheet("资金池 pools", _POSITIONS, [[row[name] for name in _POSITION] for row in answer.positions], total=2)
+        if answer.passed_down:
+            self._sheet("下达 passed down", _PASSED_DOWN, [_passed(row) for row in answer.passed_down], total=2)
         self._sheet("明细 credits", _CREDITS, [_credit(row) for row in answer.credits], total=9)
 
     def _summary(self, answer: Answer) -> None:
@@ -187,6 +191,29 @@ _RESTING: list[Column] = [
     ("批次\nbatch", 24, "text"),
     ("年度\nfiscal year", 10, "number"),
 ]
+_POSITIONS: list[Column] = [
+    ("资金池\npool", 28, "text"),
+    ("年度\nfiscal year", 10, "number"),
+    ("收入\nin", 16, "money"),
+    ("下达\npassed down", 16, "money"),
+    ("被上级收回\ntaken back", 16, "money"),
+    ("支付\npaid", 16, "money"),
+    ("付给其他收款人\nto other payees", 16, "money"),
+    ("结存\nbalance", 16, "money"),
+    ("停留\nresting", 16, "money"),
+    ("结转下年\ncarried on", 16, "money"),
+    ("透支\noverdrawn", 16, "money"),
+]
+_POSITION = (
+    "pool_name", "fiscal_year", "in_fen", "passed_down_fen", "clawback_out_fen", "paid_fen", "diverted_fen", "balance_fen", "resting_fen",
+    "carried_on_fen", "overdrawn_fen",
+)  # fmt: skip
+_PASSED_DOWN: list[Column] = [
+    ("收文单位\nreceiver", 16, "text"),
+    ("年度\nfiscal year", 10, "number"),
+    ("发出(元)\nsent, yuan", 16, "money"),
+    ("收到(元)\nreceived, yuan", 16, "money"),
+]
 _CREDITS: list[Column] = [
     ("县区\ncounty", 12, "text"),
     ("乡镇\ntownship", 14, "text"),
@@ -232,6 +259,10 @@ def _resting(row: Row) -> list[Any]:
         row["fen"], both(PLACES, row["place"]), row["division_name"], row["since"], row["days"], row["rule_code"], row["reference"],
         row["bank_code"], row["batch_no"], row["fiscal_year"],
     ]  # fmt: skip
+
+
+def _passed(row: Row) -> list[Any]:
+    return [row["receiver_name"], row["fiscal_year"], row["sent_fen"], row["received_fen"]]
 
 
 def _credit(row: Row) -> list[Any]:

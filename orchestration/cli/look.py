@@ -67,6 +67,7 @@ def explain(door: Door, rule: str | None) -> None:
     facts = found.model_dump() | {"threshold": found.threshold_text}
     door.out.say(f"[bold]{found.code} {found.title_zh}[/]  {found.title_en}")
     labels = [
+        ("查什么 what", "description"),
         ("治理重点 seed", "seed_phrase"),
         ("依据 legal basis", "legal_basis"),
         ("依据可信度 confidence", "basis_confidence"),

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from onecard.money import format_yuan
+from onecard.months import DateError, parse_month
 from onecard.trace_words import LEVELS, PLACES, SOURCE_KINDS, both
 from onecard.trace_words import STOPS as STOP_WORDS
 from orchestration import trace as tracing
@@ -18,8 +19,29 @@ from orchestration.choose import choose_release
 from orchestration.cli.app import Door, cli, json_option, pass_door
 from orchestration.trace import Answer, Row, programme_name
 
+
+class Month(click.ParamType):
+    """A month as offices write it: 201803, 2018-03, 2018年3月."""
+
+    name = "yyyymm"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return parse_month(str(value))
+        except DateError:
+            self.fail(f"没有这个月 no such month: {value}; 例如 for example 201803", param, ctx)
+
+
 # Branches of one node shown in a terminal; JSON and the workbook hold all.
 SHOWN = 40
+# Where the money of a pool went, and what the balance is made of.
+OUT = (
+    ("passed_down_fen", "下达", "passed down"),
+    ("clawback_out_fen", "被上级收回", "taken back"),
+    ("paid_fen", "支付", "paid"),
+    ("diverted_fen", "付给其他收款人", "to other payees"),
+)
+HELD = (("resting_fen", "停留", "resting"), ("carried_on_fen", "结转下年", "carried on"), ("overdrawn_fen", "透支", "overdrawn"))
 KEYS = {"person": "人 person", "household": "户 household"}
 
 
@@ -27,21 +49,22 @@ KEYS = {"person": "人 person", "household": "户 household"}
     epilog="""
 \b
 例 examples
-  onecard trace --doc 甘财社〔2018〕12号              这份文件的钱现在在哪里 where its money is now
-  onecard trace --doc 12号 --xlsx 追踪.xlsx           同时导出工作簿 also as a workbook
-  onecard trace --credit RCU_20180308001_回盘.txt:17  这笔入账是谁的钱 whose money this row credited
-  onecard trace --credit RCU/20180308001/16           同上，按批次和序号 the same, by batch and line
-  onecard trace --household 4172470142918753308       一户 a household (mart_payment.household_key)
+  onecard trace --doc 甘财社〔2018〕5号                     这份文件的钱现在在哪里 where its money is now
+  onecard trace --doc 定财社14号 --xlsx 追踪.xlsx           同时导出工作簿 also as a workbook
+  onecard trace --credit RCU_62110220180101100_回盘.txt:17  这笔入账是谁的钱 whose money this row credited
+  onecard trace --credit 农信社/62110220180101100/16        同上，按批次和序号 the same, by batch and line
+  onecard trace --household 4172470142918753308             一户 a household (mart_payment.household_key)
   onecard trace --county 安定区 --programme 农村低保 --month 201803
+  onecard trace --county 定西市                             市、省:停了多少、下达了多少 what rests there, what it passed down
 """
 )
 @click.option("--doc", help="指标文号，可省略发文字号或年度 number of a document; issuer or year may be left out when it is clear")
-@click.option("--credit", help="一笔入账 one credit: FILE:ROW, FILE:SHEET:ROW or BANK/BATCH/SEQ")
+@click.option("--credit", help="一笔入账 one credit: FILE:ROW, FILE:SHEET:ROW or BANK/BATCH/SEQ (银行代码或名称 bank by code or name)")
 @click.option("--household", type=int, metavar="KEY", help="户的假名键 household_key")
 @click.option("--person", type=int, metavar="KEY", help="人的假名键 person_key")
-@click.option("--county", help="县区名称或代码 county, by name or code")
+@click.option("--county", help="县区，或市、省，名称或代码 county, or city or province, by name or code")
 @click.option("--programme", help="项目名称或代码 programme, by name or code")
-@click.option("--month", type=click.IntRange(200001, 209912), help="所属月份 month, yyyymm (with --county or --programme)")
+@click.option("--month", type=Month(), help="所属月份 month, yyyymm (with --county or --programme)")
 @click.option("--release", "release_id", help="某一发布，缺省为 current a release or the beginning of its id, `current` when left out")
 @click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="导出工作簿 write a workbook")
 @json_option
@@ -67,7 +90,7 @@ def trace(
     if sum(asked) != 1 or (month is not None and not place):
         raise click.UsageError(
             "问一件事 ask one thing: --doc | --credit | --household | --person | --county/--programme [--month]\n"
-            "例如 for example: onecard trace --doc 甘财社〔2018〕12号"
+            "例如 for example: onecard trace --doc 甘财社〔2018〕5号"
         )
     path = choose_release(door.ws, release_id)
     if doc is not None:
@@ -96,14 +119,21 @@ def tree(answer: Answer) -> Tree:
         _add(root, answer.document, _sent_line)
         credited = root.add(_line(f"[bold]到卡 credited[/]  {_heads(answer)}", answer.credited_fen))
         _by_county(credited, answer.reached)
-        resting = root.add(_line("[bold]未到卡 not on cards[/]", answer.resting_fen))
-        _add(resting, sorted(answer.resting, key=lambda row: -row["fen"]), _rest_line)
+        _rests(root, answer)
         if any(row["source_doc_no"] != answer.question["doc_no"] for row in answer.sources):
             _from(root, answer.sources)
     elif kind == "place":
-        _from(root, answer.sources)
-        credited = root.add(_line(f"[bold]到卡 credited[/]  {_heads(answer)}", answer.credited_fen))
-        _by_county(credited, answer.reached)
+        if answer.sources:
+            _from(root, answer.sources)
+        if answer.reached or not answer.passed_down:
+            credited = root.add(_line(f"[bold]到卡 credited[/]  {_heads(answer)}", answer.credited_fen))
+            _by_county(credited, answer.reached)
+        _rests(root, answer)
+        if answer.passed_down:
+            passed_down = root.add(_line("[bold]下达 passed down[/]", sum(row["sent_fen"] for row in answer.passed_down)))
+            _add(passed_down, answer.passed_down, _passed_line)
+        if answer.positions:
+            _add(root.add("[bold]资金池收支 pools: in = out + balance[/]"), answer.positions, _position_line)
     else:
         _by_credit(root, answer.credits)
     return root
@@ -114,7 +144,7 @@ def _title(answer: Answer) -> str:
     if kind == "document":
         return str(question["doc_no"])
     if kind == "place":
-        county = answer.reached[0]["division_name"] if question["division"] else None
+        county = tracing.place_name(question["division"]) if question["division"] else None
         programme = programme_name(question["programme_code"]) if question["programme_code"] else None
         return " ".join(str(part) for part in (county, programme, question["payroll_month"]) if part is not None)
     who = answer.credits[0]
@@ -159,6 +189,31 @@ def _by_credit(root: Tree, shares: list[Row]) -> None:
 def _from(root: Tree, sources: list[Row]) -> None:
     branch = root.add(_line("[bold]谁的钱 whose money[/]", _sum(sources)))
     _add(branch, sources, _source_line)
+
+
+def _rests(root: Tree, answer: Answer) -> None:
+    resting = root.add(_line("[bold]未到卡 not on cards[/]", answer.resting_fen))
+    _add(resting, sorted(answer.resting, key=lambda row: -row["fen"]), _rest_line)
+
+
+def _passed_line(row: Row) -> Table:
+    said = f"→ {escape(row['receiver_name'] or row['receiver_division'] or '—')} {row['fiscal_year']}"
+    if row["sent_fen"] != row["received_fen"]:
+        said += f"\n[yellow]发 sent {format_yuan(row['sent_fen'])} ≠ 收 received {format_yuan(row['received_fen'])}[/]"
+    return _line(said, row["sent_fen"])
+
+
+def _position_line(row: Row) -> Table:
+    """`收入 in 5,000.00 = 下达 4,000.00 + 结存 1,000.00`, parts of nothing left out."""
+    out = [f"{zh} {en} {format_yuan(row[name])}" for name, zh, en in OUT if row[name]]
+    parts = " + ".join([*out, f"结存 balance {format_yuan(row['balance_fen'])}"])
+    held = [f"{zh} {en} {format_yuan(row[name])}" for name, zh, en in HELD if row[name]]
+    said = f"{escape(row['pool_name'] or row['pool_code'])} {row['fiscal_year']}  [dim]收入 in = {parts}{_joined(held)}[/]"
+    return _line(said, row["in_fen"])
+
+
+def _joined(parts: list[str]) -> str:
+    return f"；其中 of it: {', '.join(parts)}" if parts else ""
 
 
 def _sent_line(row: Row) -> Table:
@@ -223,9 +278,15 @@ def _below(door: Door, answer: Answer, xlsx: Path | None) -> None:
         out.say(f"\n[red]✗[/] {sums}；{told}")
     if answer.overdrawn_fen:
         out.say(f"[yellow]![/] 其中先花后到 of this spent before it came: {format_yuan(answer.overdrawn_fen)} 元 yuan (FS07)")
+    question = answer.question
+    if question["kind"] == "place" and (question["programme_code"] or question["payroll_month"]):
+        where = f"--county {tracing.place_name(question['division'])}" if question["division"] else "--county 县区 COUNTY"
+        out.say(f"[dim]资金池里的钱不分项目和月份 money in pools has no programme or month: onecard trace {where}[/]")
     out.say(f"发布 release {answer.release}   业务日期 business date {answer.business_date}")
     if xlsx is not None:
         out.say(f"工作簿 workbook {xlsx}  明细 shares listed {len(answer.credits):,} / {answer.credits_in_all:,}")
+    elif answer.passed_down and not answer.credits_in_all:
+        out.say("[dim]到卡的钱按县问 what reached cards is asked by county: onecard trace --county 县区 COUNTY[/]")
     elif answer.question["kind"] in ("document", "place"):
         out.say(f"[dim]逐笔到卡 credit by credit ({answer.credits_in_all:,}): --xlsx FILE 或 or --json[/]")
 

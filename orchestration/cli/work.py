@@ -44,7 +44,9 @@ def simulate(door: Door, out: Path, size: str, rows: int | None, seed: int, plan
         {1, 2},
     )
     if made.planted:
-        door.out.say("植入的问题 planted: " + ", ".join(f"{rule} ×{count}" for rule, count in sorted(made.planted.items())))
+        planted = ", ".join(f"{rule} ×{count}" for rule, count in sorted(made.planted.items()))
+        door.out.say(f"植入问题的证据行 planted, 行 rows of evidence: {planted}")
+        door.out.say("[dim]几行合成一件疑点，运行后列的是件数 several rows make one finding; a run counts findings[/]")
     door.out.say(f"建议的业务日期 business date to use: [bold]{made.business_date}[/]")
 
 

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from orchestration import reference_docs
+from orchestration import doc_numbers, reference_docs
 from orchestration.cli.app import whole_cli
+from simulation import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
@@ -42,6 +44,28 @@ def test_every_command_and_option_shown_exists(page: Path) -> None:
                 continue
             known = {name for parameter in command.params for name in parameter.opts} | {"--home", "--json"}
             assert set(re.findall(r"(--[a-z-]+)", line)) <= known, f"{page.name}: onecard {line}"
+
+
+def _shown(pattern: str) -> set[str]:
+    return {found for page in PAGES if "reference" not in page.parts for found in re.findall(pattern, page.read_text(encoding="utf-8"))}
+
+
+def test_documents_and_files_of_the_examples_are_in_the_city_of_the_demo(tmp_path: Path) -> None:
+    """What a new user types from these pages after `make demo` must not be answered by "no such document"."""
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert "onecard simulate $(CITY) --plant\n" in makefile, "the seed is the default one"
+    simulate(tmp_path / "city", plant=True)
+    inbox = {path.name: path for path in (tmp_path / "city" / "inbox").iterdir()}
+    documents = set()
+    for path in (path for name, path in inbox.items() if "指标文台账" in name and name.endswith(".xlsx")):
+        for sheet in openpyxl.load_workbook(path, read_only=True):
+            documents |= {doc_numbers.parse(str(cell)) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None}
+    shown = _shown(r"--doc ([^\s`]+)")
+    assert shown and {doc_numbers.parse(text) for text in shown} <= documents
+    files = _shown(r"[\w]+_回盘\.txt|[\w]+发放清册\.xlsx")
+    assert files and files <= inbox.keys()
+    batches = {name.split("_")[1] for name in inbox if "回盘" in name}
+    assert {text.split("/")[1] for text in _shown(r"--credit ([A-Z]+/[0-9]+)/")} <= batches
 
 
 def test_make_targets_of_the_docs_exist() -> None:

@@ -237,10 +237,11 @@ Told = set[int]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a case expects, what its rule reported of its rows, and the findings that hold them."""
+    """What a case expects, what its rule reported of its rows, the rows that support it, and the findings that hold them."""
 
     expected: Told
     told: Told
+    supporting: Told
     findings: list[dict[str, Any]]
 
 
@@ -271,11 +272,13 @@ class CaseBook:
         con = compiled.build(field.lake)
         broken = con.execute("select joint, scope, difference_fen from mart_conservation where difference_fen <> 0").fetchall()
         assert broken == [], "the cases must leave every joint closed"
-        evidence = con.execute("select rule_code, row_no, finding_id from mart_finding_evidence where evidence_role = 'primary'").fetchall()
+        every = con.execute("select rule_code, row_no, finding_id, evidence_role from mart_finding_evidence").fetchall()
+        evidence = [(rule, row, finding) for rule, row, finding, role in every if role == "primary"]
         findings = {row["finding_id"]: row for row in con.sql("select * from mart_finding").to_arrow_table().to_pylist()}
         done = {}
         for name, county, rows in zip(self._cases, counties, expected, strict=True):
             told = [(row, finding) for rule, row, finding in evidence if rule == name[:4] and row in county.rows]
             ids = sorted({finding for _, finding in told})
-            done[name] = Outcome(rows, {row for row, _ in told}, [findings[finding] for finding in ids])
+            supporting = {row for _, row, finding, role in every if finding in ids and role == "supporting"}
+            done[name] = Outcome(rows, {row for row, _ in told}, supporting, [findings[finding] for finding in ids])
         return done

@@ -119,6 +119,13 @@ def spent_a_day_later(c: Case) -> Told:
 
 
 @case("FS02")
+def spent_late_in_part(c: Case) -> Told:
+    late = c.document("own", "in", 100)
+    c.voucher("B", 60, JAN + dt.timedelta(days=70))
+    return {late}
+
+
+@case("FS02")
 def first_in_first_out(c: Case) -> Told:
     """The first inflow is spent in time; of the second one fen rests until today."""
     c.document("own", "first", 100)
@@ -573,6 +580,33 @@ def reissues_and_relief_have_no_such_day(c: Case) -> Told:
     return set()
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("FS02-spent_a_day_later", "61 天后拨出 · left after 61 days"),
+        ("FS02-first_in_first_out", "仍在 · still resting"),
+        ("FS02-spent_late_in_part", "一部分仍在，一部分最迟 70 天后拨出 · part is still resting, part left after up to 70 days"),
+    ],
+)
+def test_a_rest_says_whether_the_money_has_left(name: str, reason: str) -> None:
+    [finding] = book.outcomes[name].findings
+    assert finding["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("FS03-credited_on_the_sixth_working_day", 1),
+        ("FS03-one_line_in_time_and_the_rest_late", 1),
+        ("FS03-batch_short_by_a_fen", 0),
+        ("FS03-no_batch_at_all", 0),
+    ],
+)
+def test_late_bank_lines_support_the_voucher(name: str, lines: int) -> None:
+    outcome = book.outcomes[name]
+    assert len(outcome.supporting) == lines and not outcome.supporting & outcome.expected
+
+
 @pytest.mark.parametrize("name", book.names)
 def test_rule_tells_these_rows_and_no_others(name: str) -> None:
     outcome = book.outcomes[name]
@@ -586,6 +620,7 @@ def test_rule_tells_these_rows_and_no_others(name: str) -> None:
         ("FS01-kept_in_part_of_the_second_line", 30, 359),
         ("FS02-first_in_first_out", 1, 359),
         ("FS02-carried_over_in_part", 100, 456),
+        ("FS02-spent_late_in_part", 100, 360),
         ("FS03-batch_short_by_a_fen", 1, 301),
         ("FS03-one_line_in_time_and_the_rest_late", 900, 25),
         ("FS03-two_vouchers_for_one_batch", 50, 300),

@@ -403,6 +403,20 @@ def two_strangers_and_one_row_in_quarantine(c: Case) -> Told:
     return {batch.line(2), batch.line(3)}
 
 
+@pytest.mark.parametrize("name", [name for name in book.names if name.startswith("EN03")])
+def test_the_first_of_several_credits_and_the_roll_support(name: str) -> None:
+    """The finding keeps card, bank and day of what was too much."""
+    outcome = book.outcomes[name]
+    assert len(outcome.supporting) == 2 * len(outcome.findings)
+    for finding in outcome.findings:
+        assert finding["case_count"] == len(outcome.expected)
+
+
+def test_a_finding_of_two_banks_names_the_one_that_paid_again() -> None:
+    [finding] = book.outcomes["EN03-at_another_bank_the_day_before"].findings
+    assert (finding["bank_code"], finding["occurred_on"]) == ("RCU", dt.date(2018, 3, 8))
+
+
 @pytest.mark.parametrize("name", book.names)
 def test_rule_tells_these_rows_and_no_others(name: str) -> None:
     outcome = book.outcomes[name]

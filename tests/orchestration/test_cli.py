@@ -75,10 +75,16 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_shown(tmp_path: Path) -> 
 
 def test_explain_shows_law_threshold_and_false_alarms(tmp_path: Path) -> None:
     said = onecard(tmp_path, "explain", "fs02").stdout
-    for word in ("FS02", "60", "预算法", "可能误报", "false alarms"):
+    for word in ("FS02", "60", "预算法", "可能误报", "false alarms", "含已拨出", "some has left since", "mart_stranded"):
         assert word in said
     listed = json.loads(onecard(tmp_path, "explain", "--json").stdout)
     assert {"FS01", "EN04", "ID04", "CD08"} <= {rule["code"] for rule in listed}
+
+
+def test_planted_rows_are_called_rows(tmp_path: Path) -> None:
+    """A run counts findings, which may have many rows: the two figures must not look like the same."""
+    said = onecard(tmp_path, "simulate", str(tmp_path / "city"), "--rows", "3000", "--plant").stdout
+    assert "行 rows of evidence" in said and "several rows make one finding" in said.replace("\n", " ")
 
 
 def test_simulated_files_are_received_once(tmp_path: Path) -> None:

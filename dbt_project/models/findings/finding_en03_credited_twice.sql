@@ -1,4 +1,4 @@
--- Two or more credits for one person, programme and month, together above what the roll says: the second and later ones.
+-- Two or more credits for one person, programme and month, together above what the roll says: the second and later ones; the first supports.
 with twice as (
     select division, programme_code, payroll_month, person_key, credited_fen - entitled_fen as excess_fen
     from {{ ref('mart_payment') }}
@@ -26,12 +26,15 @@ credits as (
 cases as (
     select
         delivery_key, sheet_no, row_no, division, township, village, pool_code, programme_code, payroll_month, person_key, household_key,
-        card_key, name_key, bank_code, batch_no, occurred_on, excess_fen, roll_delivery_key, roll_sheet_no, roll_row_no
+        excess_fen, case when turn = 1 then 'supporting' else 'primary' end as evidence_role, roll_delivery_key, roll_sheet_no, roll_row_no,
+        -- Card, bank and day of a finding are those of what was too much, not of the first credit.
+        {%- for name in ['card_key', 'name_key', 'bank_code', 'batch_no', 'occurred_on'] %}
+        case when turn > 1 then {{ name }} end as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
     from credits
-    where turn > 1
 )
 
 {{ finding('EN03', ['division', 'programme_code', 'payroll_month', 'person_key'], against='roll',
     carry=['division', 'township', 'village', 'pool_code', 'programme_code', 'payroll_month', 'person_key', 'household_key', 'card_key',
         'name_key', 'bank_code', 'batch_no', 'occurred_on'],
-    amount_fen='excess_fen') }}
+    amount_fen='excess_fen', role='evidence_role') }}

@@ -1,4 +1,5 @@
--- Money the treasury paid to an agent bank that was not in lines (credited or failed) within the working days allowed.
+-- Money the treasury paid to an agent bank that was not in lines (credited or failed) within the working days allowed; lines that came
+-- later support the case.
 with vouchers as (
     select
         vouchers.delivery_key, vouchers.sheet_no, vouchers.row_no, vouchers.voucher_no, vouchers.payer_division as division,
@@ -65,7 +66,7 @@ arrived_by_index as (
 weighed as (
     select
         judged.delivery_key, judged.sheet_no, judged.row_no, judged.voucher_no, judged.division, judged.programme_code, judged.pool_code,
-        judged.payroll_month, judged.bank_code, judged.batch_no, judged.amount_fen, judged.paid_on, judged.upto_fen,
+        judged.payroll_month, judged.bank_code, judged.batch_no, judged.amount_fen, judged.paid_on, judged.upto_fen, judged.last_index,
         coalesce(sum(case when arrived.workday_index <= judged.last_index then arrived.fen end), 0) as in_time_fen,
         coalesce(sum(arrived.fen), 0) as arrived_fen,
         max(arrived.day) as last_on
@@ -74,18 +75,35 @@ weighed as (
         on judged.division = arrived.division and judged.bank_code = arrived.bank_code and judged.batch_no = arrived.batch_no
     group by
         judged.delivery_key, judged.sheet_no, judged.row_no, judged.voucher_no, judged.division, judged.programme_code, judged.pool_code,
-        judged.payroll_month, judged.bank_code, judged.batch_no, judged.amount_fen, judged.paid_on, judged.upto_fen
+        judged.payroll_month, judged.bank_code, judged.batch_no, judged.amount_fen, judged.paid_on, judged.upto_fen, judged.last_index
+),
+
+late as (
+    select
+        delivery_key, sheet_no, row_no, voucher_no, division, programme_code, pool_code, payroll_month, bank_code, batch_no,
+        paid_on as occurred_on, last_index, least(amount_fen, upto_fen - in_time_fen) as waiting_fen,
+        {{ days_between('paid_on', 'case when arrived_fen >= upto_fen then last_on else ' ~ business_date() ~ ' end') }} as days
+    from weighed
+    where upto_fen > in_time_fen
 ),
 
 cases as (
     select
-        delivery_key, sheet_no, row_no, voucher_no, division, programme_code, pool_code, payroll_month, bank_code, batch_no,
-        paid_on as occurred_on, least(amount_fen, upto_fen - in_time_fen) as waiting_fen,
-        {{ days_between('paid_on', 'case when arrived_fen >= upto_fen then last_on else ' ~ business_date() ~ ' end') }} as days
-    from weighed
-    where upto_fen > in_time_fen
+        delivery_key, sheet_no, row_no, voucher_no, division, programme_code, pool_code, payroll_month, bank_code, batch_no, occurred_on,
+        waiting_fen, days, 'primary' as evidence_role
+    from late
+    union all
+    select
+        lines.delivery_key, lines.sheet_no, lines.row_no, late.voucher_no, late.division, null, null, null, late.bank_code, late.batch_no,
+        late.occurred_on, null, null, 'supporting'
+    from late
+    inner join {{ ref('int_batches') }} as batches
+        on late.division = batches.division and late.bank_code = batches.bank_code and late.batch_no = batches.batch_no
+    inner join {{ ref('stg_bank_batches') }} as lines on batches.bank_code = lines.bank_code and batches.batch_no = lines.batch_no
+    inner join {{ ref('int_calendar') }} as calendar on lines.credited_on = calendar.day
+    where calendar.workday_index > late.last_index
 )
 
 {{ finding('FS03', ['division', 'voucher_no', 'occurred_on', 'bank_code', 'batch_no'],
     carry=['division', 'pool_code', 'programme_code', 'payroll_month', 'voucher_no', 'bank_code', 'batch_no', 'occurred_on', 'days'],
-    row_fen='waiting_fen') }}
+    row_fen='waiting_fen', role='evidence_role') }}
