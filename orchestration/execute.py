@@ -8,7 +8,9 @@ from typing import Any
 import dagster as dg
 
 from onecard.errors import InternalFault, OnecardError
+from onecard.machine import machine_fault
 from onecard.workspace import Workspace
+from orchestration.faults import workspace_home
 from orchestration.jobs import run_config
 from orchestration.reaper import reap
 
@@ -59,6 +61,8 @@ def _root(error: BaseException) -> OnecardError:
         if isinstance(seen, OnecardError):
             return seen
         seen = getattr(seen, "user_exception", None) or seen.__cause__ or seen.__context__
+    if (fault := machine_fault(error, workspace_home())) is not None:
+        return fault
     return InternalFault(
         code="OC-RUN-901",
         what=f"运行未完成 the run did not finish ({type(error).__name__})",

@@ -10,6 +10,7 @@ from typing import Any
 
 import duckdb
 
+from ingestion.labels import shown_name
 from onecard import releases
 from onecard.divisions import divisions, find_division
 from onecard.errors import InputRefused, NotFound
@@ -213,7 +214,7 @@ def _traced(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 what="这个发布没有资金追踪 this release holds no trace",
                 where=path.name,
                 why="缺少表 tables are missing: " + ", ".join(missing) + " (更早的程序发布的 published by an older version)",
-                remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.read_manifest(path)["business_date"],
+                remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.stated_facts(path)["business_date"],
             )
         yield con
 
@@ -253,7 +254,7 @@ def _credit(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, Row]:
     raise InputRefused(
         code="OC-TRC-007",
         what="看不懂是哪一笔入账 which credit is meant is not clear",
-        where=f"--credit {text}",
+        where=f"--credit {shown_name(text)}",
         why="不是 文件:行 或 银行/批次/序号 neither FILE:ROW nor BANK/BATCH/SEQ",
         remedy="例如 for example --credit RCU_20180308001_回盘.txt:17 或 or --credit RCU/20180308001/16",
     )
@@ -281,7 +282,9 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
     keys = [key for key, file_name, sha256 in files if file_name == name or (len(name) >= 8 and sha256.startswith(name.lower()))]
     if not keys:
         near = _near(name, {file_name for _, file_name, _ in files})
-        raise _nothing(said["file"], "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near))
+        raise _nothing(
+            shown_name(name), "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near)
+        )
     facts: Row = {"keys": keys, "row": int(said["row"])}
     predicate = "list_contains($keys, origins.delivery_key) and origins.row_no = $row"
     if said["sheet"]:
@@ -297,12 +300,12 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
         raise InputRefused(
             code="OC-TRC-003",
             what="不止一行符合 several rows fit",
-            where=text,
+            where=shown_name(text),
             why=f"{len(found)} 个同名文件或工作表 files or sheets of this name",
             remedy="写成 write: " + ", ".join(f"{shas[key][:12]}:{sheet}:{facts['row']}" for key, sheet in found),
         )
     raise _nothing(
-        text,
+        shown_name(text),
         "该行是表头、失败行，或属被取代的文件，或不存在 a header, a failed line, of a superseded file, or no row at all",
         "行号按文件中的物理行，从 1 起 rows count from 1, as they stand in the file",
     )
@@ -343,7 +346,7 @@ def _answer(
         """
     ).fetchall()[0]
     resting = con.execute("select coalesce(sum(resting_fen), 0)::bigint from rests").fetchall()[0][0]
-    manifest = releases.read_manifest(path)
+    manifest = releases.stated_facts(path)
     return Answer(
         release=manifest["release_id"],
         business_date=manifest["business_date"],

@@ -1,14 +1,16 @@
 """The `onecard` command: its options, its exit codes, and how errors reach a person."""
 
 import os
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from onecard.errors import ConfigError, OnecardError
+from onecard.errors import OnecardError
+from onecard.machine import machine_fault
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 from orchestration.cli.output import Output
@@ -24,7 +26,8 @@ EXIT_CODES = """
   70  程序内部错误 internal fault
   75  另一个运行持有工作区 another run holds the workspace, try later
   76  闸门拒绝发布 the gate refused the release
-  78  配置有误 configuration
+  78  配置或机器有误 configuration or machine (disk full, read-only …)
+ 130  被中断 interrupted (Ctrl-C)，可重跑 run again
 """
 
 EXAMPLES = """
@@ -48,11 +51,32 @@ class Door:
         self.ws = Workspace(self.settings.home)
         self.out = Output(as_json)
 
+    @property
+    def command(self) -> str:
+        """The command as it must be typed to speak to this workspace."""
+        home = self.settings.home
+        return "onecard" if home == Settings.model_fields["home"].default else f"onecard --home {shlex.quote(str(home))}"
+
 
 pass_door = click.make_pass_decorator(Door)
 
 
-@click.group(epilog=EXAMPLES + EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class House(click.Group):
+    """The group of commands; what fails in the machine is told with the workspace it failed in."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (OnecardError, click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            home = context.obj.ws.home if context.obj is not None else Path()
+            if os.environ.get("ONECARD_DEBUG") or (fault := machine_fault(error, home)) is None:
+                raise
+            raise fault from None
+
+
+@click.group(cls=House, epilog=EXAMPLES + EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--home", type=click.Path(path_type=Path), envvar="ONECARD_HOME", help="工作区 workspace [./onecard-home]")
 @click.option("--json", "as_json", is_flag=True, help="机器可读输出 machine-readable output")
 @click.version_option(package_name="onecard")
@@ -85,39 +109,33 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    whole_cli()
     as_json = "--json" in sys.argv
     try:
+        whole_cli()
         cli.main(standalone_mode=False)
     except OnecardError as error:
         _leave(error, as_json)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
-    except click.Abort:
-        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort):
+        _interrupted()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except PermissionError as error:
-        _leave(
-            ConfigError(
-                code="OC-CLI-002",
-                what="没有权限 permission denied",
-                where=str(error.filename),
-                why="当前用户不能读写该处 this user may not read or write there",
-                remedy="换一个工作区或修正权限 choose another --home or mend the permissions",
-            ),
-            as_json,
-        )
     except Exception as error:
         if os.environ.get("ONECARD_DEBUG"):
             raise
         _leave(without_values("onecard", error), as_json)
+
+
+def _interrupted() -> NoReturn:
+    print("已中断，未丢失，可重跑 interrupted, nothing lost, run again", file=sys.stderr)
+    sys.stderr.flush()
+    # Libraries that are torn down at the end of an interrupted process print tracebacks of their own.
+    os._exit(130)
 
 
 def _leave(error: OnecardError, as_json: bool) -> None:
