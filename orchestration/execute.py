@@ -1,9 +1,13 @@
 """The pipeline run in this process: the command line's door to the very definitions that Dagster serves."""
 
 import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import redirect_stdout
+from contextvars import copy_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 
@@ -15,6 +19,7 @@ from orchestration.jobs import run_config
 from orchestration.reaper import reap
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
+Result = TypeVar("Result")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -31,8 +36,28 @@ def dagster_home(ws: Workspace) -> Path:
 def run_nightly(ws: Workspace, as_of: str = "") -> dict[str, Any]:
     """Run inbox to release for the business date `as_of` (ISO; today when empty); returns what the release step reported.
 
-    Raises the OnecardError that stopped the run, or InternalFault.
+    Raises the OnecardError that stopped the run, or InternalFault. On Ctrl-C it leaves at once, and the run is one that was killed:
+    the caller must end the process.
     """
+    # Dagster catches Ctrl-C in the main thread and may forget it between two steps; in another thread it leaves it to us.
+    return _beside(lambda: _run_nightly(ws, as_of))
+
+
+def _beside(work: Callable[[], Result]) -> Result:
+    """What `work` returns or raises, run in a thread that ends with the process."""
+    outcome: Future[Result] = Future()
+
+    def run() -> None:
+        try:
+            outcome.set_result(work())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    return outcome.result()
+
+
+def _run_nightly(ws: Workspace, as_of: str) -> dict[str, Any]:
     os.environ["DAGSTER_HOME"] = str(dagster_home(ws).resolve())
     os.environ["ONECARD_HOME"] = str(ws.home.resolve())
     from orchestration.definitions import defs  # loads dbt's manifest: only runs pay for it

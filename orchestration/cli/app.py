@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
+from rich.console import Console
 
 from onecard.errors import OnecardError
 from onecard.machine import machine_fault
@@ -132,6 +133,7 @@ def main() -> None:
 
 
 def _interrupted() -> NoReturn:
+    Console(stderr=True).show_cursor(True)  # a spinner had hidden it
     print("已中断，未丢失，可重跑 interrupted, nothing lost, run again", file=sys.stderr)
     sys.stderr.flush()
     # Libraries that are torn down at the end of an interrupted process print tracebacks of their own.
