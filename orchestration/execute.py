@@ -1,6 +1,7 @@
 """The pipeline run in this process: the command line's door to the very definitions that Dagster serves."""
 
 import os
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -48,6 +49,8 @@ def _beside(work: Callable[[], Result]) -> Result:
     outcome: Future[Result] = Future()
 
     def run() -> None:
+        # Children inherit this: the command line ends them, and none prints a traceback of its own.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             outcome.set_result(work())
         except BaseException as error:

@@ -2,8 +2,10 @@
 
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -136,8 +138,18 @@ def _interrupted() -> NoReturn:
     Console(stderr=True).show_cursor(True)  # a spinner had hidden it
     print("已中断，未丢失，可重跑 interrupted, nothing lost, run again", file=sys.stderr)
     sys.stderr.flush()
+    _end_children(os.getpid())
     # Libraries that are torn down at the end of an interrupted process print tracebacks of their own.
     os._exit(130)
+
+
+def _end_children(parent: int) -> None:
+    """Kill what this process started (dbt, parsers); what they left unfinished, the next run undoes."""
+    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, listed.read_text(encoding="ascii").split()):
+                _end_children(child)
+                os.kill(child, signal.SIGKILL)
 
 
 def _leave(error: OnecardError, as_json: bool) -> None:
