@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import redirect_stdout
 from contextvars import copy_context
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -50,6 +51,8 @@ def _beside(work: Callable[[], Result]) -> Result:
 
     def run() -> None:
         # Children inherit this: the command line ends them, and none prints a traceback of its own.
+        # The tracker comes first: starting it lifts the block.
+        resource_tracker.ensure_running()
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             outcome.set_result(work())

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console
 
 from onecard.errors import OnecardError
 from onecard.machine import machine_fault
@@ -113,6 +112,8 @@ def main() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     as_json = "--json" in sys.argv
+    # While a step runs, Dagster sends what is written to standard error through a file; this one stays the terminal's.
+    terminal = os.dup(2)
     try:
         whole_cli()
         cli.main(standalone_mode=False)
@@ -124,7 +125,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        _interrupted()
+        _interrupted(terminal)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
@@ -134,10 +135,9 @@ def main() -> None:
         _leave(without_values("onecard", error), as_json)
 
 
-def _interrupted() -> NoReturn:
-    Console(stderr=True).show_cursor(True)  # a spinner had hidden it
-    print("已中断，未丢失，可重跑 interrupted, nothing lost, run again", file=sys.stderr)
-    sys.stderr.flush()
+def _interrupted(terminal: int) -> NoReturn:
+    show_cursor = "\x1b[?25h" if os.isatty(terminal) else ""  # a spinner had hidden it
+    os.write(terminal, f"{show_cursor}已中断，未丢失，可重跑 interrupted, nothing lost, run again\n".encode())
     _end_children(os.getpid())
     # Libraries that are torn down at the end of an interrupted process print tracebacks of their own.
     os._exit(130)
