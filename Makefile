@@ -31,6 +31,7 @@ demo: setup ## simulate a city with known problems and run the whole job over it
 	$(RUN) onecard simulate $(CITY) --plant
 	$(RUN) onecard --home $(CITY)/home receive $(CITY)/inbox/*
 	$(RUN) onecard --home $(CITY)/home run --as-of $(CITY_DAY)
+	@$(RUN) python -m orchestration.next_steps $(CITY)/home
 
 dev: setup ## the asset graph, schedule and sensor at http://127.0.0.1:3000
 	mkdir -p $(DAGSTER_HOME) && cp orchestration/dagster.yaml $(DAGSTER_HOME)/

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import cache
+from pathlib import Path
 
 from ingestion.contracts import load_contracts
 from onecard.divisions import divisions, short_names
@@ -66,6 +67,11 @@ def shown_name(name: str) -> str:
         after_word = match["word"] is not None
     text = "".join(shown)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 10]}…{text[-9:]}"
+
+
+def shown_path(path: Path) -> str:
+    """A path that a person gave: every part of it as a file name, for folders are named after people, too."""
+    return str(Path(*(part if part in (path.anchor, "..") else shown_name(part) for part in path.parts)))
 
 
 def _harmless(match: re.Match[str]) -> bool:

@@ -3,12 +3,15 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import deltalake
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onecard.errors import InternalFault
 from onecard.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.workspace import Workspace
 
@@ -160,13 +163,66 @@ class Lake:
         deltalake.write_deltalake(self._path(table), whole, mode="append", schema_mode="merge", writer_properties=_WRITER)
 
 
+def _files_of(ws: Workspace, table: str) -> list[str]:
+    """Parquet files of a table's present version. Raises LakeDamaged when one is gone, or the table cannot be opened."""
+    path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+    place = path.relative_to(ws.home).as_posix()
+    try:
+        if not deltalake.DeltaTable.is_deltatable(str(path)):
+            if any(path.glob("*.parquet")):
+                raise LakeDamaged(str(path / "_delta_log"), table)
+            return []
+        # The addresses are escaped; a home in Chinese, or with a space, is a path all the same.
+        files = sorted(unquote(address) for address in deltalake.DeltaTable(path).file_uris())
+    except deltalake.exceptions.DeltaError:
+        raise LakeDamaged(f"{place}/_delta_log", table) from None
+    if gone := [file for file in files if not Path(file).is_file()]:
+        more = f" (+{len(gone) - 1})" if len(gone) > 1 else ""
+        raise LakeDamaged(f"{place}/{Path(gone[0]).name}{more}", table)
+    return files
+
+
+class LakeDamaged(InternalFault):
+    """A file of the lake is gone or cannot be read; everything but people's verdicts can be made again from landing."""
+
+    def __init__(self, where: str, table: str) -> None:
+        remedy = (
+            "从备份恢复 lake/verdicts:人的判断无法重做 restore lake/verdicts from a backup: verdicts of people cannot be made again"
+            if table == "verdicts"
+            else "原件都在 landing:删去 lake/(留 lake/verdicts)、quarantine/rows 和 vault/ 下的各目录(留 vault/vault.key)，再 onecard run;"
+            "见 docs/engineer.md the bytes are in landing: remove lake/ except lake/verdicts, quarantine/rows and the folders in vault/, "
+            "never vault/vault.key, and run again"
+        )
+        super().__init__(
+            code="OC-LAK-001",
+            what="湖里的文件缺失或损坏 a file of the lake is missing or damaged",
+            where=where,
+            why="Delta 日志里有它，磁盘上没有，或读不出 the table's log names it, the disk does not hold it, or it cannot be read",
+            remedy=remedy,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InternalFault.__reduce__(self)
+
+
+def examine(ws: Workspace) -> list[LakeDamaged]:
+    """What is wrong with the files of the lake: every table whose log or whose files cannot be opened."""
+    wrong = []
+    for table in [*LAKE_TABLES, "quarantine_rows"]:
+        try:
+            for file in _files_of(ws, table):
+                try:
+                    pq.ParquetFile(file).close()
+                except (OSError, pa.ArrowException):
+                    raise LakeDamaged(Path(file).relative_to(ws.home.resolve()).as_posix(), table) from None
+        except LakeDamaged as damage:
+            wrong.append(damage)
+    return wrong
+
+
 def parquet_files(ws: Workspace) -> dict[str, list[str]]:
     """Parquet files of every table's present version: what an engine without Delta reads."""
-    found: dict[str, list[str]] = {}
-    for table in LAKE_TABLES:
-        path = ws.lake / table
-        found[table] = sorted(deltalake.DeltaTable(path).file_uris()) if deltalake.DeltaTable.is_deltatable(str(path)) else []
-    return found
+    return {table: _files_of(ws, table) for table in LAKE_TABLES}
 
 
 def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
@@ -201,11 +257,9 @@ def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
 
     File by file, not as an Arrow dataset: a dataset's threads may outlive the call, and a process that ends then is aborted.
     """
-    path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
     schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
     wanted = pa.schema([schema.field(name) for name in columns])
-    files = sorted(deltalake.DeltaTable(path).file_uris()) if deltalake.DeltaTable.is_deltatable(str(path)) else []
-    parts = [_in_shape(pq.ParquetFile(file, pre_buffer=False), wanted) for file in files]
+    parts = [_in_shape(pq.ParquetFile(file, pre_buffer=False), wanted) for file in _files_of(ws, table)]
     return pa.concat_tables(parts) if parts else wanted.empty_table()
 
 

@@ -15,6 +15,7 @@ from ingestion.receiving import Delivery, landed, original_name, sealed_path
 from ingestion.resolution import note_links
 from ingestion.vault import Vault
 from onecard.errors import InternalFault, OnecardError
+from onecard.machine import machine_fault
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 
@@ -69,13 +70,16 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
     """Bring every landed delivery that is neither in the lake nor refused into it, or set it aside. The caller holds the workspace lock.
 
     A refused delivery is tried again when our code, contracts or limits have changed, or when it was received again.
-    Raises InternalFault for a fault of ours, without the words of the error: they could quote a person's record.
+    Raises ConfigError for a full or read-only disk, InternalFault for a fault of ours, without the words of the error: they could
+    quote a person's record.
     """
     try:
         return _ingest(ws, settings, progress)
     except OnecardError:
         raise
     except Exception as error:
+        if (fault := machine_fault(error, ws.home)) is not None:
+            raise fault from None
         why = error.strerror if isinstance(error, OSError) else None
         raise InternalFault(
             code="OC-IN-005",

@@ -57,6 +57,11 @@ def forget_refusals(ws: Workspace, accepted: set[int]) -> None:
             path.unlink()
 
 
+def set_aside(ws: Workspace) -> dict[str, int]:
+    """How many things wait in the inbox and cannot be received, and how many files are refused."""
+    return {"held_back": len(held_back(ws)), "refused": len(refused_files(ws))}
+
+
 def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[str, list[dict[str, Any]]]:
     """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row number.
 
@@ -65,7 +70,9 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
     deliveries = read(ws, "deliveries", ["delivery_key", "file_name", "received_at"]).to_pylist()
     names = {row["delivery_key"]: row["file_name"] for row in deliveries if until is None or row["received_at"] < until}
     table = read(ws, "quarantine_rows", ["delivery_key", "sheet_no", "row_no", "reason", "field", "amount_fen"])
-    grouped = table.group_by(["delivery_key", "reason", "field"]).aggregate([("row_no", "count"), ("row_no", "min"), ("amount_fen", "sum")])
+    grouped = table.group_by(["delivery_key", "reason", "field"]).aggregate(
+        [("row_no", "count"), ("row_no", "min"), ("amount_fen", "sum"), ("amount_fen", "count")]
+    )
     rows = [
         {
             "file": names[row["delivery_key"]],
@@ -74,6 +81,7 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
             "rows": row["row_no_count"],
             "first_row": row["row_no_min"],
             "fen": row["amount_fen_sum"] or 0,
+            "fen_unknown_rows": row["row_no_count"] - row["amount_fen_count"],
             "why": f"{reason_of(row['reason']).zh} {reason_of(row['reason']).en}",
             "remedy": reason_of(row["reason"]).remedy,
         }
@@ -86,4 +94,4 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
     return {"files": files, "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
 
 
-__all__ = ["forget_refusals", "note_refusal", "quarantine_report", "reader_version", "refused_files", "refused_keys"]
+__all__ = ["forget_refusals", "note_refusal", "quarantine_report", "reader_version", "refused_files", "refused_keys", "set_aside"]

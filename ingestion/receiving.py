@@ -12,7 +12,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ingestion.contracts import load_contracts
-from ingestion.labels import readable, shown_name
+from ingestion.labels import readable, shown_name, shown_path
+from ingestion.lake import delivered_keys
 from ingestion.reasons import Reason
 from ingestion.stated import FACTS_FILE, FactsFile, checked, read_facts, utc
 from ingestion.vault import Vault
@@ -71,6 +72,24 @@ class HeldBack:
     detail: str = ""
 
 
+class PartlyReceived(InputRefused):
+    """Some of the files given could not be received; the others (`received`) were."""
+
+    def __init__(self, received: list[Received], faults: list[InputRefused]) -> None:
+        first = faults[0]
+        alone = len(faults) == 1
+        super().__init__(
+            code=first.code if len({fault.code for fault in faults}) == 1 else "OC-IN-002",
+            what=first.what if alone else f"{len(faults)} 个文件无法收取 files cannot be received",
+            where="; ".join(dict.fromkeys(fault.where for fault in faults)),
+            why="; ".join(dict.fromkeys(fault.why for fault in faults))
+            + (f"；其余 {len(received)} 个已收 the others were received" * bool(received)),
+            remedy="; ".join(dict.fromkeys(fault.remedy for fault in faults)),
+        )
+        self.received = received
+        self.answer = {"received": [item.as_dict() for item in received]}
+
+
 def receive(
     ws: Workspace,
     settings: Settings,
@@ -83,24 +102,36 @@ def receive(
 ) -> list[Received]:
     """Copy files into landing. A `deliveries.csv` among them, or in their folder, states facts about the others.
 
-    Raises InputRefused when a path is missing, is no file or cannot be read, or when what is stated is not understood;
-    nothing is received then.
+    Raises InputRefused when what the options state is not understood; nothing is received then. Raises PartlyReceived, naming every
+    one, when paths are missing, are no files or cannot be read, or when `deliveries.csv` says of them what is not understood; all
+    others have been received then.
     """
     ws.create()
     files = sorted({path for path in paths if path.name != FACTS_FILE})
-    for path in files:
-        if not path.is_file():
-            raise _no_file(path, "路径不存在或不是文件 the path does not exist or is no file")
-        if not os.access(path, os.R_OK):
-            raise _no_file(path, "没有读取权限 no permission to read it")
     given = {name: value for name, value in (("source", source), ("sender", sender), ("period", period)) if value}
     given = checked(given, " ".join(f"--{name}" for name in given))
     if received_at is not None:
         given["received_at"] = utc(received_at)
     vault = Vault(ws, settings)
     stated = {folder: read_facts(folder / FACTS_FILE) for folder in {path.parent for path in files}}
-    facts = [stated[path.parent].of(path.name) | given for path in files]
-    return [_receive_one(ws, vault, path, known) for path, known in zip(files, facts, strict=True)]
+    received: list[Received] = []
+    faults: list[InputRefused] = []
+    for path in files:
+        try:
+            _check_file(path)
+            received.append(_receive_one(ws, vault, path, stated[path.parent].of(path.name) | given))
+        except InputRefused as fault:
+            faults.append(fault)
+    if faults:
+        raise PartlyReceived(received, faults)
+    return received
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise _no_file(path, "路径不存在或不是文件 the path does not exist or is no file")
+    if not os.access(path, os.R_OK):
+        raise _no_file(path, "没有读取权限 no permission to read it")
 
 
 def receive_inbox(ws: Workspace, settings: Settings) -> list[Received]:
@@ -150,6 +181,12 @@ def held_back(ws: Workspace) -> list[HeldBack]:
     return held
 
 
+def waiting(ws: Workspace) -> list[Path]:
+    """Files of the inbox that the next run receives."""
+    held = {item.path for item in held_back(ws)}
+    return [path for path in sorted(_snapshot(ws.inbox)) if path not in held]
+
+
 def landed(ws: Workspace) -> list[Delivery]:
     """All deliveries in landing, by key."""
     return [_recorded(path) for path in sorted(ws.landing.glob("*.json"))]
@@ -187,13 +224,14 @@ def _receive_one(ws: Workspace, vault: Vault, path: Path, facts: dict[str, str])
 
 
 def _known(ws: Workspace, vault: Vault, delivery: Delivery, name: str, named: dict[str, str], facts: dict[str, str]) -> Received:
-    """The same bytes again. While they are refused, the facts and the name given now replace the old ones, and they are tried again.
+    """The same bytes again. While they are refused, or in no lake yet, the facts given now replace the old ones, and they are tried again.
 
     The time of receipt stays the first one unless another is stated: the bytes did come then.
     """
     refusal = refusal_path(ws, delivery)
+    waits = bool(facts) and delivery.key not in delivered_keys(ws)
     unplaced = delivery.source is None and not _is_agreed(original_name(vault, delivery))
-    if not refusal.exists() and not (unplaced and (_is_agreed(name) or facts)):
+    if not refusal.exists() and not waits and not (unplaced and (_is_agreed(name) or facts)):
         return Received(delivery, False)
     new = (named if unplaced or _is_agreed(name) else {}) | facts
     delivery = Delivery(**(asdict(delivery) | new))
@@ -215,7 +253,7 @@ def _no_file(path: Path, why: str) -> InputRefused:
     return InputRefused(
         code="OC-IN-002",
         what="文件无法收取 the file cannot be received",
-        where=str(path),
+        where=shown_path(path),
         why=why,
         remedy="核对路径和权限 check path and permission",
     )

@@ -12,6 +12,8 @@ class OnecardError(Exception):
     def __init__(self, *, code: str, what: str, where: str, why: str, remedy: str) -> None:
         super().__init__(code, what, where, why, remedy)
         self.code, self.what, self.where, self.why, self.remedy = code, what, where, why, remedy
+        # What was done all the same, for programs that read the answer.
+        self.answer: dict[str, Any] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Exceptions are pickled with positional arguments; parsers raise these in a child process.

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from onecard.errors import GateRefused, InternalFault, NotFound
+from onecard.errors import GateRefused, InputRefused, InternalFault, NotFound
 from onecard.files import fsync_dir, fsync_file, sha256_file, write_json_atomic
 from onecard.release_checks import (
     DATABASE,
@@ -39,12 +39,16 @@ __all__ = [
     "clean_up",
     "code_version",
     "current_release",
+    "damaged",
+    "dangling_current",
     "list_releases",
     "make_release_id",
+    "no_current",
     "open_release",
     "publish",
     "read_manifest",
     "read_release",
+    "stated_facts",
     "verify_release",
     "write_release",
 ]
@@ -237,6 +241,26 @@ def current_release(ws: Workspace) -> Path | None:
     return path if path.is_dir() else None
 
 
+def dangling_current(ws: Workspace) -> str | None:
+    """The release that `current` points to although it is not there; None when all is well or nothing was ever published."""
+    if current_release(ws) is not None or not ws.current.is_symlink():
+        return None
+    return str(ws.current.readlink())
+
+
+def stated_facts(path: Path) -> dict[str, Any]:
+    """The manifest of a release that is to be shown. Raises InputRefused when it is missing or damaged."""
+    try:
+        manifest = read_manifest(path)
+        if not isinstance(manifest["verdict"]["publishable"], bool):
+            raise ValueError
+        for name in ("release_id", "business_date", "code_version", "inputs", "tables"):
+            manifest[name]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise damaged(path, f"{MANIFEST}: 缺失或无法读取 missing or unreadable ({type(error).__name__})") from None
+    return manifest
+
+
 def list_releases(ws: Workspace) -> list[Release]:
     """All releases, refused ones too, oldest business date first."""
     current = current_release(ws)
@@ -250,14 +274,20 @@ def list_releases(ws: Workspace) -> list[Release]:
 
 @contextmanager
 def read_release(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to a release's database. Raises NotFound when the folder holds none.
+    """A read-only connection to a release's database. Raises NotFound when there is no such folder, InputRefused when it holds none.
 
     A symlink is followed once, before anything is opened.
     """
     database = path.resolve() / DATABASE
-    if not database.is_file():
+    if not path.is_dir():
         raise _missing(path)
-    with duckdb.connect(str(database), read_only=True, config=OFFLINE) as con:
+    if not database.is_file():
+        raise damaged(path, f"{DATABASE}: 缺失 missing")
+    try:
+        con = duckdb.connect(str(database), read_only=True, config=OFFLINE)
+    except duckdb.Error as error:
+        raise damaged(path, f"{DATABASE}: 无法读取 unreadable ({type(error).__name__})") from None
+    with con:
         con.execute("set TimeZone = 'UTC'")
         yield con
 
@@ -267,7 +297,7 @@ def open_release(ws: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to the current release. Raises NotFound when nothing has been published yet."""
     path = current_release(ws)
     if path is None:
-        raise _missing(ws.current)
+        raise no_current(ws)
     with read_release(path) as con:
         yield con
 
@@ -289,4 +319,37 @@ def _missing(path: Path) -> NotFound:
         where=str(path),
         why="尚未发布，或目录不存在 not published yet, or no such folder",
         remedy="onecard run",
+    )
+
+
+def no_current(ws: Workspace) -> NotFound:
+    """Why there is no current release: nothing was published yet, or the one pointed to is gone."""
+    gone = dangling_current(ws)
+    if gone is None:
+        return NotFound(
+            code="OC-REL-001",
+            what="没有这个发布 no such release",
+            where=str(ws.current),
+            why="尚未成功发布过 nothing has been published yet",
+            remedy="先运行 run first: onecard run",
+        )
+    there = [release.release_id for release in list_releases(ws) if not release.refused]
+    offered = "现有 there are: " + ", ".join(there[-8:]) + " (--release)；" if there else ""
+    return NotFound(
+        code="OC-REL-008",
+        what="当前发布不在了 the current release is gone",
+        where=str(ws.current),
+        why=f"current 指向 {gone}，该目录不存在 it points to {gone}, which is not there",
+        remedy=offered + "onecard run 重新发布 publishes again",
+    )
+
+
+def damaged(path: Path, why: str) -> InputRefused:
+    """The error of a release that cannot be shown because a part of it is missing or unreadable."""
+    return InputRefused(
+        code="OC-REL-007",
+        what="发布已损坏 the release is damaged",
+        where=str(path),
+        why=why,
+        remedy=f"onecard verify {path.name}；用同一业务日期重新 onecard run run that business date again",
     )

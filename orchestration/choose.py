@@ -5,6 +5,7 @@ from pathlib import Path
 
 from onecard import releases
 from onecard.errors import InputRefused, NotFound
+from onecard.release_checks import REFUSED
 from onecard.workspace import Workspace
 
 CURRENT = "current"
@@ -21,16 +22,10 @@ def choose_release(ws: Workspace, text: str | None = None) -> Path:
     if text in (None, "", CURRENT):
         path = releases.current_release(ws)
         if path is None:
-            raise NotFound(
-                code="OC-REL-001",
-                what="没有这个发布 no such release",
-                where=str(ws.current),
-                why="尚未成功发布过 nothing has been published yet",
-                remedy="先运行 run first: onecard run",
-            )
+            raise releases.no_current(ws)
         return path
     assert text is not None
-    published = [release.path for release in releases.list_releases(ws) if not release.refused]
+    published = [path for path in _folders(ws) if not path.name.startswith(REFUSED)]
     fits = [path for path in _folders(ws) if path.name == text] or [path for path in published if path.name.startswith(text)]
     if len(fits) == 1:
         return fits[0]
@@ -54,4 +49,6 @@ def choose_release(ws: Workspace, text: str | None = None) -> Path:
 
 
 def _folders(ws: Workspace) -> list[Path]:
-    return [release.path for release in releases.list_releases(ws)]
+    """Every release's folder, damaged ones too: they are there, and what is wrong with them can be said."""
+    paths = sorted(ws.releases.glob("*")) if ws.releases.is_dir() else []
+    return [path for path in paths if path.is_dir() and not path.is_symlink() and not path.name.startswith(".")]

@@ -23,7 +23,7 @@ _PAYMENT = ("entitled_fen", "credited_fen", "failed_fen", "first_credited_on", "
 def compare(before: Path, after: Path) -> Row:
     """The differences from release `before` to release `after`; all money in fen, `…_moved_fen` = after - before.
 
-    Raises InputRefused when they are one release, NotFound when a table is missing.
+    Raises InputRefused when they are one release or one is damaged, NotFound when a table is missing.
     """
     if before.resolve() == after.resolve():
         raise InputRefused(
@@ -33,7 +33,7 @@ def compare(before: Path, after: Path) -> Row:
             why="没有可比的 there is nothing to compare",
             remedy="onecard diff 旧发布 新发布 give two releases, the older first",
         )
-    sides = [releases.read_manifest(path) for path in (before, after)]
+    sides = [releases.stated_facts(path) for path in (before, after)]
     with _both(before, after) as (con, has_trace):
         return {
             **{name: {key: side[key] for key in _SIDE} for name, side in zip(("before", "after"), sides, strict=True)},
@@ -60,7 +60,10 @@ def _both(before: Path, after: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
         con.execute("set TimeZone = 'UTC'")
         traced = True
         for name, path in (("before", before), ("after", after)):
-            con.execute(f"attach '{quoted(path.resolve() / DATABASE)}' as {name} (read_only)")
+            try:
+                con.execute(f"attach '{quoted(path.resolve() / DATABASE)}' as {name} (read_only)")
+            except duckdb.Error as error:
+                raise releases.damaged(path, f"{DATABASE}: 缺失或无法读取 missing or unreadable ({type(error).__name__})") from None
             held = {row[0] for row in con.execute("select table_name from duckdb_tables() where database_name = ?", [name]).fetchall()}
             traced = traced and "mart_stranded" in held
             if missing := [table for table in TABLES if table not in held]:
@@ -69,7 +72,7 @@ def _both(before: Path, after: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
                     what="这个发布缺少可比的表 this release lacks what is compared",
                     where=path.name,
                     why="缺少表 tables are missing: " + ", ".join(missing),
-                    remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.read_manifest(path)["business_date"],
+                    remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.stated_facts(path)["business_date"],
                 )
         yield con, traced
 

@@ -6,14 +6,18 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import duckdb
 
+from ingestion import lake
+from ingestion.receiving import held_back, waiting
 from onecard.errors import OnecardError
-from onecard.releases import current_release, verify_release
+from onecard.machine import existing, machine_fault
+from onecard.releases import current_release, dangling_current, no_current, verify_release
 from onecard.rules import rules
 from onecard.settings import Settings
 from onecard.workspace import Workspace
@@ -39,21 +43,34 @@ class Finding:
 
 def examine(ws: Workspace, settings: Settings) -> list[Finding]:
     """All looks, in the order in which a broken one would bite."""
-    looks: list[Callable[[], Finding]] = [
-        _python,
-        _stack,
-        lambda: _room(ws),
-        lambda: _writable(ws),
-        lambda: _lock(ws),
-        lambda: _vault_key(ws, settings),
-        _duckdb_offline,
-        _telemetry,
-        _rule_catalogue,
-        lambda: _inbox(ws),
-        lambda: _current(ws),
-        _java,
+    looks: list[tuple[str, Callable[[], Finding]]] = [
+        ("Python", _python),
+        ("软件包 packages", _stack),
+        ("磁盘空间 disk", lambda: _room(ws)),
+        ("工作区 workspace", lambda: _writable(ws)),
+        ("锁 lock", lambda: _lock(ws)),
+        ("保险库密钥 vault key", lambda: _vault_key(ws, settings)),
+        ("DuckDB", _duckdb_offline),
+        ("遥测 telemetry", _telemetry),
+        ("规则目录 rules", _rule_catalogue),
+        ("收件箱 inbox", lambda: _inbox(ws)),
+        ("数据湖 lake", lambda: _lake(ws)),
+        ("当前发布 current release", lambda: _current(ws)),
+        ("Java (Spark)", _java),
     ]
-    return [look() for look in looks]
+    return [_looked(name, look, ws) for name, look in looks]
+
+
+def _looked(name: str, look: Callable[[], Finding], ws: Workspace) -> Finding:
+    """A look that breaks off is a finding, and the others still speak."""
+    try:
+        return look()
+    except OnecardError as error:
+        return Finding(name, "fail", f"{error.what}: {error.why}", error.remedy)
+    except Exception as error:
+        if (fault := machine_fault(error, ws.home)) is not None:
+            return Finding(name, "fail", f"{fault.what}: {fault.where}: {fault.why}", fault.remedy)
+        return Finding(name, "fail", f"检查中断 the look broke off ({type(error).__name__})", "ONECARD_DEBUG=1 onecard doctor")
 
 
 def _python() -> Finding:
@@ -76,14 +93,8 @@ def _stack() -> Finding:
     )
 
 
-def _existing(path: Path) -> Path:
-    while not path.exists():
-        path = path.parent
-    return path
-
-
 def _room(ws: Workspace) -> Finding:
-    free = shutil.disk_usage(_existing(ws.home.resolve())).free
+    free = shutil.disk_usage(existing(ws.home.resolve())).free
     fine = free >= ROOM_BYTES
     return Finding(
         "磁盘空间 disk", "ok" if fine else "warn", f"{free // 1024**2:,} MiB 可用 free", "" if fine else "腾出空间 free some room"
@@ -91,9 +102,14 @@ def _room(ws: Workspace) -> Finding:
 
 
 def _writable(ws: Workspace) -> Finding:
-    place = _existing(ws.home.resolve())
-    fine = os.access(place, os.W_OK)
-    return Finding("工作区 workspace", "ok" if fine else "fail", str(ws.home), "" if fine else "修正目录权限 mend the permissions")
+    """Writes and reads back a file: rights alone do not tell of a disk that is full or mounted read-only."""
+    places = [place for place in (ws.home, ws.inbox, ws.landing, ws.vault, ws.lake, ws.releases, ws.runs) if place.exists()]
+    for place in places or [existing(ws.home.absolute())]:
+        with tempfile.TemporaryFile(dir=place) as file:
+            file.write(bytes(4096))
+            file.flush()
+            os.fsync(file.fileno())
+    return Finding("工作区 workspace", "ok", str(ws.home))
 
 
 def _lock(ws: Workspace) -> Finding:
@@ -140,12 +156,23 @@ def _rule_catalogue() -> Finding:
 
 
 def _inbox(ws: Workspace) -> Finding:
-    waiting = [path for path in ws.inbox.rglob("*") if path.is_file()] if ws.inbox.exists() else []
-    return Finding("收件箱 inbox", "ok", f"{len(waiting)} 个文件待收 files waiting")
+    coming, held = waiting(ws), held_back(ws)
+    told = f"{len(coming)} 个文件待收 files waiting" + (f"，{len(held)} 个暂缓 held back" if held else "")
+    return Finding("收件箱 inbox", "warn" if held else "ok", told, "onecard quarantine" if held else "")
+
+
+def _lake(ws: Workspace) -> Finding:
+    wrong = lake.examine(ws)
+    if not wrong:
+        return Finding("数据湖 lake", "ok", "文件齐全 all files there")
+    return Finding("数据湖 lake", "fail", "; ".join(damage.where for damage in wrong[:5]), wrong[0].remedy)
 
 
 def _current(ws: Workspace) -> Finding:
     path = current_release(ws)
+    if path is None and dangling_current(ws) is not None:
+        fault = no_current(ws)
+        return Finding("当前发布 current release", "fail", fault.why, fault.remedy)
     if path is None:
         return Finding("当前发布 current release", "ok", "尚无 none yet")
     problems = verify_release(path)

@@ -1,18 +1,27 @@
 """The pipeline run in this process: the command line's door to the very definitions that Dagster serves."""
 
 import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import redirect_stdout
+from contextvars import copy_context
+from multiprocessing import resource_tracker
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import dagster as dg
 
 from onecard.errors import InternalFault, OnecardError
+from onecard.machine import machine_fault
 from onecard.workspace import Workspace
+from orchestration.faults import workspace_home
 from orchestration.jobs import run_config
 from orchestration.reaper import reap
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
+Result = TypeVar("Result")
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -29,8 +38,32 @@ def dagster_home(ws: Workspace) -> Path:
 def run_nightly(ws: Workspace, as_of: str = "") -> dict[str, Any]:
     """Run inbox to release for the business date `as_of` (ISO; today when empty); returns what the release step reported.
 
-    Raises the OnecardError that stopped the run, or InternalFault.
+    Raises the OnecardError that stopped the run, or InternalFault. On Ctrl-C it leaves at once, and the run is one that was killed:
+    the caller must end the process.
     """
+    # Dagster catches Ctrl-C in the main thread and may forget it between two steps; in another thread it leaves it to us.
+    return _beside(lambda: _run_nightly(ws, as_of))
+
+
+def _beside(work: Callable[[], Result]) -> Result:
+    """What `work` returns or raises, run in a thread that ends with the process."""
+    outcome: Future[Result] = Future()
+
+    def run() -> None:
+        # Children inherit this: the command line ends them, and none prints a traceback of its own.
+        # The tracker comes first: starting it lifts the block.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            outcome.set_result(work())
+        except BaseException as error:
+            outcome.set_exception(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    return outcome.result()
+
+
+def _run_nightly(ws: Workspace, as_of: str) -> dict[str, Any]:
     os.environ["DAGSTER_HOME"] = str(dagster_home(ws).resolve())
     os.environ["ONECARD_HOME"] = str(ws.home.resolve())
     from orchestration.definitions import defs  # loads dbt's manifest: only runs pay for it
@@ -59,6 +92,8 @@ def _root(error: BaseException) -> OnecardError:
         if isinstance(seen, OnecardError):
             return seen
         seen = getattr(seen, "user_exception", None) or seen.__cause__ or seen.__context__
+    if (fault := machine_fault(error, workspace_home())) is not None:
+        return fault
     return InternalFault(
         code="OC-RUN-901",
         what=f"运行未完成 the run did not finish ({type(error).__name__})",

@@ -1,11 +1,13 @@
 """Keeps values out of what is logged: any error that is not ours leaves a step as its type and its place, nothing more."""
 
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from onecard.errors import InternalFault, OnecardError
+from onecard.machine import machine_fault
 
 
 @contextmanager
@@ -21,10 +23,15 @@ def guarded(step: str) -> Iterator[None]:
     except OnecardError as error:
         fault = error
     except Exception as error:
-        fault = without_values(step, error)
+        fault = machine_fault(error, workspace_home()) or without_values(step, error)
     if fault is not None:
         fault.__cause__ = fault.__context__ = None
         raise fault
+
+
+def workspace_home() -> Path:
+    """The workspace of this process's run."""
+    return Path(os.environ.get("ONECARD_HOME") or "onecard-home")
 
 
 def without_values(step: str, error: BaseException) -> InternalFault:

@@ -13,6 +13,8 @@ class Listener(Protocol):
 
     def ended(self, stage: str, text: str) -> None: ...
 
+    def noticed(self, text: str) -> None: ...
+
 
 _listener: ContextVar[Listener | None] = ContextVar("onecard_progress", default=None)
 
@@ -55,3 +57,9 @@ def stage(name: str) -> Iterator[Stage]:
     yield current
     if listener:
         listener.ended(name, current.result)
+
+
+def notice(text: str) -> None:
+    """Tell the listener something that a person should know and that stops nothing."""
+    if listener := _listener.get():
+        listener.noticed(text)

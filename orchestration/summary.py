@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import Any
 
+import ingestion
 from expectations.report_data import LEVELS, SOURCES, read_figures
 from onecard import releases
 from onecard.money import format_yuan
 from onecard.release_checks import DATABASE
 from onecard.rules import rules
+from onecard.workspace import Workspace
 from orchestration.cli.output import Output
 
 MONEY = (
@@ -20,14 +22,14 @@ MONEY = (
 
 
 def read(path: Path) -> dict[str, Any]:
-    """The figures of a release folder; all money in fen. Raises NotFound when the folder holds no release."""
+    """The figures of a release folder; all money in fen. Raises NotFound when there is no such folder, InputRefused when it is damaged."""
+    manifest = releases.stated_facts(path)
     with releases.read_release(path) as con:
         findings = con.execute(
             "select suite, rule_code, count(*), coalesce(sum(amount_fen), 0)::bigint from mart_finding group by all order by all"
         ).fetchall()
         stated = con.execute("select coalesce(sum(abs(difference_fen)), 0)::bigint, count(*) from mart_conservation").fetchall()[0]
     figures = read_figures(path.resolve() / DATABASE)
-    manifest = releases.read_manifest(path)
     return {
         "release": manifest["release_id"],
         "path": str(path.resolve()),
@@ -42,6 +44,12 @@ def read(path: Path) -> dict[str, Any]:
     }
 
 
+def set_aside_notice(counts: dict[str, int]) -> str:
+    """One line about files that are not in the figures; empty when there are none."""
+    held, refused = counts["held_back"], counts["refused"]
+    return f"⚠ {held} 份暂缓 held back, {refused} 份被拒 refused: onecard quarantine" if held or refused else ""
+
+
 def _source(row: dict[str, Any]) -> dict[str, Any]:
     names = ("source", "deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined", "landed_fen", "quarantined_fen")
     return {name: row[name] for name in names}
@@ -50,6 +58,11 @@ def _source(row: dict[str, Any]) -> dict[str, Any]:
 def _level(name: str, row: dict[str, Any]) -> dict[str, Any]:
     other = row["clawback_out_fen"] + row["diverted_fen"]
     return {"level": name, "other_fen": other, **{key: row[key] for key, _ in MONEY if key in row}, "overdrawn_fen": row["overdrawn_fen"]}
+
+
+def answer(ws: Workspace, path: Path) -> dict[str, Any]:
+    """The figures of a release, and what of the workspace's files is in no release."""
+    return read(path) | {"set_aside": ingestion.set_aside(ws)}
 
 
 def show(out: Output, content: dict[str, Any]) -> None:
@@ -89,6 +102,8 @@ def show(out: Output, content: dict[str, Any]) -> None:
     )  # fmt: skip
     joints = content["joints"]
     out.say(f"勾稽 joints J1–J6, J8: {joints['checked']} 项 checked, 差额 difference {format_yuan(joints['difference_fen'])} 元 yuan")
+    if told := set_aside_notice(content["set_aside"]):
+        out.say(f"[yellow]{told}[/]")
     out.say(f"业务日期 business date {content['business_date']}   发布 release [bold]{content['release']}[/]")
     out.say(f"所在 lies in  {content['path']}")
     out.say(f"报告 report   {content['report']}")

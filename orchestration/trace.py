@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from expectations.report_data import SOURCES
+from ingestion.labels import shown_name
 from onecard import releases
 from onecard.divisions import divisions, find_division
 from onecard.errors import InputRefused, NotFound
@@ -282,7 +283,7 @@ def _traced(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
                 what="这个发布没有资金追踪 this release holds no trace",
                 where=path.name,
                 why="缺少表 tables are missing: " + ", ".join(missing) + " (更早的程序发布的 published by an older version)",
-                remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.read_manifest(path)["business_date"],
+                remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.stated_facts(path)["business_date"],
             )
         yield con
 
@@ -342,7 +343,7 @@ def _credit(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, Row]:
     raise InputRefused(
         code="OC-TRC-007",
         what="看不懂是哪一笔入账 which credit is meant is not clear",
-        where=f"--credit {text}",
+        where=f"--credit {shown_name(text)}",
         why="不是 文件:行 或 银行/批次/序号 neither FILE:ROW nor BANK/BATCH/SEQ",
         remedy="例如 for example --credit RCU_62110220180101100_回盘.txt:17 或 or --credit RCU/62110220180101100/16",
     )
@@ -386,9 +387,11 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
     keys = [key for key, *_, source in named if source == "bank_batches"]
     if not keys:
         if named:
-            raise _no_bank_file(con, text, named[0][0], named[0][3], int(said["row"]))
+            raise _no_bank_file(con, shown_name(text), named[0][0], named[0][3], int(said["row"]))
         near = _near(name, {file_name for _, file_name, _, source in every if source == "bank_batches"})
-        raise _nothing(said["file"], "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near))
+        raise _nothing(
+            shown_name(name), "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near)
+        )
     facts: Row = {"keys": keys, "row": int(said["row"])}
     predicate = "list_contains($keys, origins.delivery_key) and origins.row_no = $row"
     if said["sheet"]:
@@ -404,7 +407,7 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
         raise InputRefused(
             code="OC-TRC-003",
             what="不止一行符合 several rows fit",
-            where=text,
+            where=shown_name(text),
             why=f"{len(found)} 个同名文件或工作表 files or sheets of this name",
             remedy="写成 write: " + ", ".join(f"{shas[key][:12]}:{sheet}:{facts['row']}" for key, sheet in found),
         )
@@ -413,7 +416,7 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
         "select delivery_key from mart_delivery where list_contains($keys, delivery_key) order by is_in_force desc, delivery_key",
         {"keys": keys},
     ).fetchall()
-    raise _not_credited(con, text, in_force[0][0], facts.get("sheet"), facts["row"])
+    raise _not_credited(con, shown_name(text), in_force[0][0], facts.get("sheet"), facts["row"])
 
 
 def _not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int | None, row: int) -> NotFound:
@@ -546,7 +549,7 @@ def _answer(
         """
     ).fetchall()[0]
     resting = con.execute("select coalesce(sum(resting_fen), 0)::bigint from rests").fetchall()[0][0]
-    manifest = releases.read_manifest(path)
+    manifest = releases.stated_facts(path)
     return Answer(
         release=manifest["release_id"],
         business_date=manifest["business_date"],

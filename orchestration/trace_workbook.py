@@ -8,6 +8,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
+from ingestion.labels import shown_path
 from onecard.errors import InputRefused
 from onecard.trace_words import LEVELS, PLACES, SOURCE_KINDS, both
 from onecard.trace_words import STOPS as STOP_WORDS
@@ -32,8 +33,8 @@ def write(answer: Answer, target: Path) -> None:
         raise InputRefused(
             code="OC-TRC-008",
             what="工作簿写不出 the workbook cannot be written",
-            where=str(target),
-            why=str(error),
+            where=shown_path(target),
+            why=getattr(error, "strerror", None) or "文件写不出 the file could not be written",
             remedy="换一个位置，或关闭打开它的程序 choose another place, or close the program that holds it open",
         ) from None
 

@@ -1,17 +1,22 @@
 """Inbox to landing to lake: every delivered row lands or is quarantined, in one transaction per run."""
 
+import datetime as dt
 from collections.abc import Iterator
 
 import dagster as dg
 import duckdb
 
 import ingestion
-from ingestion.lake import attach
+from ingestion.lake import attach, delivered_keys, read
+from ingestion.receiving import landed
+from onecard.errors import InputRefused
 from orchestration import progress
 from orchestration.dbt import lake_tables
 from orchestration.faults import guarded
 from orchestration.figures import metadata, relation_figures
 from orchestration.resources import OnecardRun
+from orchestration.runs import SHANGHAI, end_of_day
+from orchestration.summary import set_aside_notice
 
 OWNERS = ["team:data-engineering"]
 
@@ -47,6 +52,8 @@ def landing(onecard: OnecardRun) -> dg.MaterializeResult:
     ],
 )
 def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:
+    with guarded("received by the day"):
+        _check_received(onecard)
     with progress.stage("ingest") as stage, guarded("ingest"):
         summary = ingestion.ingest(onecard.ws, onecard.settings, progress=stage.say)
         onecard.folder.save(onecard.folder.intake, summary.as_dict())
@@ -56,5 +63,57 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
             for table in lake_tables():
                 figures[table] = relation_figures(con, f"lake.{table}")
         stage.result = f"{summary.files} 个文件 files, {len(summary.refused)} 个被拒 refused"
+    with guarded("known by the day"):
+        notices = [_later_than(onecard), set_aside_notice(ingestion.set_aside(onecard.ws))]
+    for text in filter(None, notices):
+        progress.notice(text)
+        context.log.warning(text)
     for table in lake_tables():
         yield dg.MaterializeResult(asset_key=["lake", table], metadata=metadata(figures[table]))
+
+
+def _check_received(onecard: OnecardRun) -> None:
+    """Before anything is read: raises InputRefused when nothing had been received by the business date."""
+    end, day = end_of_day(onecard.business_date), onecard.business_date.isoformat()
+    moments = sorted(dt.datetime.fromisoformat(delivery.received_at) for delivery in landed(onecard.ws))
+    if not moments:
+        raise InputRefused(
+            code="OC-RUN-003",
+            what="还没有收到任何文件 no file has been received yet",
+            where=f"--as-of {day}",
+            why="收件箱和落地区都是空的，或收件箱中的文件暂缓 inbox and landing are empty, or what is in the inbox is held back",
+            remedy="onecard receive 文件 FILES; onecard quarantine 看暂缓的 shows what is held back",
+        )
+    if moments[0] < end:
+        return
+    first = moments[0].astimezone(SHANGHAI)
+    remedy = f"onecard run --as-of {first:%Y-%m-%d} 或更晚 or later"
+    if not delivered_keys(onecard.ws):
+        remedy += (
+            "；或重新 receive 同样的文件，用 --received-at 或 deliveries.csv 写明实际收到时间 "
+            "or receive the same files again, with --received-at or deliveries.csv saying when they really came"
+        )
+    raise InputRefused(
+        code="OC-RUN-002",
+        what="业务日期之前没有收到任何文件 nothing had been received by the business date",
+        where=f"--as-of {day}",
+        why=f"已收的 {len(moments)} 份文件都在之后收到，最早 {first:%Y-%m-%d %H:%M}(北京时间) "
+        f"all {len(moments)} files were received later, the first at that time (Shanghai)",
+        remedy=remedy,
+    )
+
+
+def _later_than(onecard: OnecardRun) -> str:
+    """What to say of files that came after the business date. Raises InputRefused when the lake holds no other."""
+    end, day = end_of_day(onecard.business_date), onecard.business_date.isoformat()
+    moments = read(onecard.ws, "deliveries", ["received_at"])["received_at"].to_pylist()
+    later = sum(moment >= end for moment in moments)
+    if later == len(moments):
+        raise InputRefused(
+            code="OC-RUN-004",
+            what="业务日期之前收到的文件全部被拒 every file received by the business date was refused",
+            where=f"--as-of {day}",
+            why=f"被拒 refused {ingestion.set_aside(onecard.ws)['refused']}, 之后收到 received later {later}",
+            remedy="onecard quarantine 看原因和办法 shows why and what to do",
+        )
+    return f"! {later} 份文件在业务日期之后收到，不计入 files came after {day} and do not count" if later else ""

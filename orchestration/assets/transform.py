@@ -9,6 +9,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from ingestion.lake import attach
 from onecard.errors import InternalFault
+from onecard.machine import errno_in, fault_of
 from orchestration import progress
 from orchestration.dbt import HouseTranslator, manifest, variables
 from orchestration.faults import guarded
@@ -31,6 +32,8 @@ def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtC
         else:
             yield event
     if not run.is_successful():
+        if (number := _machine_errno(run)) is not None:
+            raise fault_of(number, onecard.ws.home)
         raise InternalFault(
             code="OC-DBT-002",
             what="建模未完成 dbt build did not succeed",
@@ -69,6 +72,15 @@ def _failed_nodes(run: Any) -> list[str]:
     except Exception:
         return []
     return [f"{item['unique_id']} ({item['status']})" for item in results if item["status"] in ("error", "fail")]
+
+
+def _machine_errno(run: Any) -> int | None:
+    """What of the machine a failed model speaks of: a full disk shows itself here first, where DuckDB spills."""
+    try:
+        told = [str(item["message"]) for item in run.get_artifact("run_results.json")["results"] if item["status"] == "error"]
+    except Exception:
+        return None
+    return next((number for text in told if (number := errno_in(text)) is not None), None)
 
 
 def _model_of(event: Any) -> str | None:

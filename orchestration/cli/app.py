@@ -1,14 +1,18 @@
 """The `onecard` command: its options, its exit codes, and how errors reach a person."""
 
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from onecard.errors import ConfigError, OnecardError
+from onecard.errors import OnecardError
+from onecard.machine import machine_fault
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 from orchestration.cli.output import Output
@@ -24,7 +28,8 @@ EXIT_CODES = """
   70  程序内部错误 internal fault
   75  另一个运行持有工作区 another run holds the workspace, try later
   76  闸门拒绝发布 the gate refused the release
-  78  配置有误 configuration
+  78  配置或机器有误 configuration or machine (disk full, read-only …)
+ 130  被中断 interrupted (Ctrl-C)，可重跑 run again
 """
 
 EXAMPLES = """
@@ -34,7 +39,7 @@ EXAMPLES = """
   onecard receive demo-city/inbox/*         收件 receive files
   onecard run --as-of 2018-06-30            收件到发布一次跑完 inbox to published release
   onecard status                            资金、行数、疑点一览 rows, money, findings
-  onecard trace --doc 甘财社〔2018〕12号    这份文件的钱现在在哪里 where a document's money is now
+  onecard trace --doc 甘财社〔2018〕5号     这份文件的钱现在在哪里 where a document's money is now
   onecard diff 2018-03-31 current           两个发布之间变了什么 what changed between two releases
   onecard review                            待人工复核的姓名和证件号 doubtful names and IDs for a person to judge
   onecard explain FS02                      一条规则的依据和阈值 a rule, its law and threshold
@@ -49,11 +54,32 @@ class Door:
         self.ws = Workspace(self.settings.home)
         self.out = Output(as_json)
 
+    @property
+    def command(self) -> str:
+        """The command as it must be typed to speak to this workspace."""
+        home = self.settings.home
+        return "onecard" if home == Settings.model_fields["home"].default else f"onecard --home {shlex.quote(str(home))}"
+
 
 pass_door = click.make_pass_decorator(Door)
 
 
-@click.group(epilog=EXAMPLES + EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class House(click.Group):
+    """The group of commands; what fails in the machine is told with the workspace it failed in."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except (OnecardError, click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception as error:
+            home = context.obj.ws.home if context.obj is not None else Path()
+            if os.environ.get("ONECARD_DEBUG") or (fault := machine_fault(error, home)) is None:
+                raise
+            raise fault from None
+
+
+@click.group(cls=House, epilog=EXAMPLES + EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--home", type=click.Path(path_type=Path), envvar="ONECARD_HOME", help="工作区 workspace [./onecard-home]")
 @click.option("--json", "as_json", is_flag=True, help="机器可读输出 machine-readable output")
 @click.version_option(package_name="onecard")
@@ -86,39 +112,45 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    whole_cli()
     as_json = "--json" in sys.argv
+    # While a step runs, Dagster sends what is written to standard error through a file; this one stays the terminal's.
+    terminal = os.dup(2)
     try:
+        whole_cli()
         cli.main(standalone_mode=False)
     except OnecardError as error:
         _leave(error, as_json)
     except click.exceptions.Exit as leaving:
         sys.exit(leaving.exit_code)
-    except click.Abort:
-        sys.exit(130)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except (KeyboardInterrupt, click.Abort):
+        _interrupted(terminal)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
-    except PermissionError as error:
-        _leave(
-            ConfigError(
-                code="OC-CLI-002",
-                what="没有权限 permission denied",
-                where=str(error.filename),
-                why="当前用户不能读写该处 this user may not read or write there",
-                remedy="换一个工作区或修正权限 choose another --home or mend the permissions",
-            ),
-            as_json,
-        )
     except Exception as error:
         if os.environ.get("ONECARD_DEBUG"):
             raise
         _leave(without_values("onecard", error), as_json)
+
+
+def _interrupted(terminal: int) -> NoReturn:
+    show_cursor = "\x1b[?25h" if os.isatty(terminal) else ""  # a spinner had hidden it
+    os.write(terminal, f"{show_cursor}已中断，未丢失，可重跑 interrupted, nothing lost, run again\n".encode())
+    _end_children(os.getpid())
+    # Libraries that are torn down at the end of an interrupted process print tracebacks of their own.
+    os._exit(130)
+
+
+def _end_children(parent: int) -> None:
+    """Kill what this process started (dbt, parsers); what they left unfinished, the next run undoes."""
+    for listed in Path(f"/proc/{parent}/task").glob("*/children"):
+        with suppress(OSError):
+            for child in map(int, listed.read_text(encoding="ascii").split()):
+                _end_children(child)
+                os.kill(child, signal.SIGKILL)
 
 
 def _leave(error: OnecardError, as_json: bool) -> None:

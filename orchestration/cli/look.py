@@ -1,5 +1,7 @@
 """Commands that only look: status, quarantine, explain, verify, doctor."""
 
+from typing import Any
+
 import click
 
 import ingestion
@@ -19,7 +21,7 @@ from orchestration.cli.app import Door, cli, json_option, pass_door
 def status(door: Door, release_id: str | None) -> None:
     """当前发布的行数、资金、疑点 rows, money and findings of the current release."""
     path = choose_release(door.ws, release_id)
-    content = summary.read(path)
+    content = summary.answer(door.ws, path)
     if not door.out.result(content):
         summary.show(door.out, content)
 
@@ -34,15 +36,33 @@ def quarantine(door: Door) -> None:
         return
     door.out.table(
         "被拒的文件 refused files",
-        ["文件 file", "原因 reason", "办法 remedy"],
-        [[item["file"], f"{item['code']} {item['why']}", item["remedy"]] for item in report["files"]],
+        ["文件 file", "原因 reason", "细节 detail", "办法 remedy"],
+        [[item["file"], f"{item['why']} ({item['code']})", item["detail"], item["remedy"]] for item in report["files"]],
     )
     door.out.table(
         "隔离的行 quarantined rows",
-        ["文件 file", "原因 reason", "行 rows", "金额 yuan"],
-        [[item["file"], item["reason"], f"{item['rows']:,}", format_yuan(item["fen"])] for item in report["rows"]],
-        {2, 3},
+        ["文件 file", "首行\nfirst", "字段 field", "原因、办法 reason, remedy", "行\nrows", "金额(元)\nyuan"],
+        [
+            [
+                item["file"],
+                item["first_row"],
+                item["field"] or "—",
+                f"{item['why']} ({item['reason']})\n→ {item['remedy']}",
+                f"{item['rows']:,}",
+                _known_yuan(item),
+            ]
+            for item in report["rows"]
+        ],
+        {1, 4, 5},
     )
+
+
+def _known_yuan(item: dict[str, Any]) -> str:
+    """The money of quarantined rows; — stands for what could not be read."""
+    unknown = item["fen_unknown_rows"]
+    if unknown == item["rows"]:
+        return "—"
+    return format_yuan(item["fen"]) + (f"\n+ {unknown:,} × —" if unknown else "")
 
 
 @cli.command(epilog="\b\n例 examples\n  onecard explain            列出全部规则 list all rules\n  onecard explain FS02")

@@ -1,6 +1,7 @@
 """How the command line speaks: tables and progress for people, JSON for programs, errors in four lines."""
 
 import json
+import os
 import sys
 import time
 from typing import Any
@@ -18,8 +19,9 @@ class Output:
 
     def __init__(self, as_json: bool) -> None:
         self.as_json = as_json
-        # A file or a pipe has no width of its own; a terminal's is respected.
-        self.console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+        # A file or a pipe has no width of its own; a terminal's and one that is asked for (COLUMNS) are respected.
+        own_width = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+        self.console = Console(highlight=False, width=None if own_width else 120)
         self.errors = Console(stderr=True, highlight=False)
 
     def result(self, content: dict[str, Any] | list[Any]) -> bool:
@@ -28,9 +30,10 @@ class Output:
             print(json.dumps(content, ensure_ascii=False, indent=2, default=str))
         return self.as_json
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, markup: bool = True) -> None:
+        """A line for a person; without `markup` it is printed as it is and in one piece, to be copied."""
         if not self.as_json:
-            self.console.print(text)
+            self.console.print(text, markup=markup, soft_wrap=not markup)
 
     def table(self, title: str, columns: list[str], rows: list[list[Any]], numbers: set[int] | None = None) -> None:
         """Print a table; columns whose index is in `numbers` are set right."""
@@ -39,7 +42,7 @@ class Output:
         table = Table(header_style="bold", box=None, pad_edge=False)
         for index, column in enumerate(columns):
             right = index in (numbers or set())
-            table.add_column(column, justify="right" if right else "left", no_wrap=right)
+            table.add_column(column, justify="right" if right else "left", no_wrap=right, overflow="fold")
         for row in rows:
             table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
         self.console.print(table)
@@ -48,7 +51,8 @@ class Output:
     def error(self, error: OnecardError) -> None:
         facts = {"what": error.what, "where": error.where, "why": error.why, "remedy": error.remedy}
         if self.as_json:
-            print(json.dumps({"error": {"code": error.code, "exit_code": error.exit_code} | facts}, ensure_ascii=False))
+            told = {"error": {"code": error.code, "exit_code": error.exit_code} | facts} | error.answer
+            print(json.dumps(told, ensure_ascii=False, default=str))
             return
         # Names and paths stay whole, to be copied; the terminal folds the line.
         self.errors.print(f"[bold red]✗ {escape(error.what)}[/]  [dim]{error.code}[/]", soft_wrap=True)
@@ -82,3 +86,7 @@ class TerminalProgress:
         if not self._quiet:
             seconds = time.monotonic() - self._since
             self._console.print(f"[green]✓[/] {STAGES[stage]:<24} {escape(text)} [dim]{seconds:.1f} s[/]")
+
+    def noticed(self, text: str) -> None:
+        if not self._quiet:
+            self._console.print(f"[yellow]{escape(text)}[/]", soft_wrap=True)

@@ -71,19 +71,30 @@ def receive(
 ) -> None:
     """收件 take files into the workspace; the same bytes twice are nothing new.
 
-    A deliveries.csv among FILES states facts (source, sender, period, received_at) about the others.
+    A deliveries.csv among FILES states facts (source, sender, period, received_at) about the others. Without --received-at a file
+    is received now, and a run for an earlier day does not know it.
     """
     from orchestration.runs import SHANGHAI
 
     moment = received_at.replace(tzinfo=SHANGHAI) if received_at else None
     door.ws.create()
+    fault: ingestion.PartlyReceived | None = None
     with door.ws.lock():
-        received = ingestion.receive(door.ws, door.settings, list(files), source=source, sender=sender, period=period, received_at=moment)
+        try:
+            received = ingestion.receive(
+                door.ws, door.settings, list(files), source=source, sender=sender, period=period, received_at=moment
+            )
+        except ingestion.PartlyReceived as partly:
+            received, fault = partly.received, partly
+    if fault is not None and (door.out.as_json or not received):
+        raise fault
     if door.out.result([item.as_dict() for item in received]):
         return
     new, reopened = sum(item.is_new for item in received), sum(item.is_reopened for item in received)
     door.out.say(f"收到 received {len(received)}: 新 new {new}, 重新受理 reopened {reopened}, 已有 known {len(received) - new - reopened}")
-    door.out.say("下一步 next: onecard run")
+    if fault is not None:
+        raise fault
+    door.out.say(f"下一步 next: {door.command} run", markup=False)
 
 
 @cli.command(
@@ -113,7 +124,7 @@ def run(door: Door, as_of: str) -> None:
         outcome = run_nightly(door.ws, as_of)
     path = Path(str(outcome["path"]))
     current = current_release(door.ws)
-    content = summary.read(path) | {"is_current": path == current}
+    content = summary.answer(door.ws, path) | {"is_current": path == current}
     if not door.out.result(content):
         summary.show(door.out, content)
         if current is not None and path != current:

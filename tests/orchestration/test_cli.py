@@ -45,7 +45,7 @@ def test_a_c_locale_breaks_nothing(tmp_path: Path) -> None:
         (["trace", "--doc", "12号"], 66, "onecard run"),
         (["trace"], 2, "--doc"),
         (["diff", "2018-03-31", "current"], 66, "onecard run"),
-        (["receive", "没有这个文件.xlsx"], 65, "没有这个文件.xlsx"),
+        (["receive", "没有这个文件.xlsx"], 65, "文件.xlsx"),
         (["run", "--as-of", "2018-13-01"], 78, "2018-09-30"),
         (["simulate", "x", "--rows", "5"], 65, "1,200"),
         (["run", "--asof", "2018"], 2, "--as-of"),
