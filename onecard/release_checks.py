@@ -37,7 +37,7 @@ def verify_release(path: Path) -> list[str]:
     try:
         manifest = read_manifest(path)
         files, tables = manifest["files"], manifest["tables"]
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         return [f"{MANIFEST}: 无法读取 unreadable ({type(error).__name__})"]
     problems = _id_problems(path, manifest) + _file_problems(path, files)
     if not problems:

@@ -542,9 +542,10 @@ def test_receive_does_not_take_facts_that_cannot_be(
 
 
 @pytest.mark.parametrize("make", [lambda path: path.mkdir(), lambda path: os.mkfifo(path), lambda path: None])
-def test_receive_of_no_file_takes_nothing(make: Callable[[Path], None], ws: Workspace, config: Settings, tmp_path: Path) -> None:
+def test_receive_of_no_file_takes_the_others(make: Callable[[Path], None], ws: Workspace, config: Settings, tmp_path: Path) -> None:
     good, bad = sent.put(tmp_path, BANK, sent.pipe(LINES)), tmp_path / "文件夹.xlsx"
     make(bad)
-    with pytest.raises(InputRefused, match="文件夹"):
+    with pytest.raises(ingestion.PartlyReceived, match=r"文件\*\.xlsx") as told:
         ingestion.receive(ws, config, [good, bad])
-    assert not list(ws.landing.iterdir())
+    assert [item.delivery.file_name for item in told.value.received] == [BANK]
+    assert len(list(ws.landing.glob("*.bin"))) == 1
