@@ -83,7 +83,7 @@ def business_date(text: str | None) -> dt.date:
         ) from None
     if day > today:
         raise ConfigError(
-            code="OC-RUN-004",
+            code="OC-RUN-005",
             what="业务日期尚未到来 the business date is still to come",
             where=f"--as-of {text}",
             why=f"今天是 today is {today.isoformat()}",

@@ -61,8 +61,10 @@ def _level(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(ws: Workspace, path: Path) -> dict[str, Any]:
-    """The figures of a release, and what of the workspace's files is in no release."""
-    return read(path) | {"set_aside": ingestion.set_aside(ws)}
+    """The figures of a release, whether it is what readers see, and what of the workspace's files is in no release."""
+    current = releases.current_release(ws)
+    is_current = current is not None and current.resolve() == path.resolve()
+    return read(path) | {"is_current": is_current, "set_aside": ingestion.set_aside(ws)}
 
 
 def show(out: Output, content: dict[str, Any]) -> None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulation.people.county import County
+from simulation.people.county import CARE, DIBAO, LIVING, RELIEF, County
+
+AGELESS = (DIBAO, RELIEF, LIVING, CARE)
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,14 @@ class Canary:
 
 
 def place(county: County, canaries: list[Canary]) -> None:
-    """Give the canaries' values to entitled persons of different programmes, spread over the county."""
+    """Give the canaries' values to entitled persons of programmes that ask for no age, spread over the county."""
     own = np.flatnonzero(county.ents["payee"] == county.ents["person"])
     persons, first = np.unique(county.ents["person"][own], return_index=True)
     programme = county.ents["programme"][own][first]
-    by_programme = [persons[programme == number] for number in range(6)]
+    by_programme = [persons[programme == number] for number in AGELESS]
     for index, canary in enumerate(canaries):
-        group = by_programme[index % 6]
-        row = int(group[(index // 6) % len(group)])
+        group = by_programme[index % len(AGELESS)]
+        row = int(group[(index // len(AGELESS)) % len(group)])
         for column, value in (("name", canary.name), ("bank_name", canary.name), ("id", canary.id_no), ("phone", canary.phone)):
             county.persons[column][row] = value
         county.persons["short_id"][row] = 0

@@ -123,11 +123,10 @@ def run(door: Door, as_of: str) -> None:
     with progress.listening(TerminalProgress(door.out)):
         outcome = run_nightly(door.ws, as_of)
     path = Path(str(outcome["path"]))
-    current = current_release(door.ws)
-    content = summary.answer(door.ws, path) | {"is_current": path == current}
+    content = summary.answer(door.ws, path)
     if not door.out.result(content):
         summary.show(door.out, content)
-        if current is not None and path != current:
+        if not content["is_current"] and (current := current_release(door.ws)):
             door.out.say(
                 f"current 仍是 still is {current.name}：业务日期更晚，读者所见不变 its business date is later, readers see what they saw"
             )
