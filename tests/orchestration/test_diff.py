@@ -102,7 +102,8 @@ def test_the_other_way_round_is_the_opposite(days: dict[str, Any]) -> None:
     assert [row["credited_moved_fen"] for row in back["payments"]] == [SHORT_BY]
 
 
-def test_people_read_tables(days: dict[str, Any]) -> None:
+def test_people_read_tables(days: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")  # narrower tables fold names of files
     said = nightly.call(days["home"], "diff", "2018-04-19", "2018-04-25").stdout
     for words in ("被更正的文件", CORRECTED, "农村低保", "-4.00", "EN01", "before + opened − cleared = after"):
         assert words in said, words
