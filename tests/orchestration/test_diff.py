@@ -10,6 +10,7 @@ import nightly
 import pytest
 
 from orchestration import diff
+from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")
 
@@ -20,12 +21,11 @@ COUNTED = "select rule_code, count(*), coalesce(sum(amount_fen), 0)::bigint from
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def days(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, received: Path) -> dict[str, Any]:
     """An early day; then a bank corrects a file and another file comes that cannot be read; a later day; and the early day once more."""
     folder = tmp_path_factory.mktemp("days")
-    city = nightly.make_city(folder / "city")
     home = folder / "home"
-    nightly.receive(home, city)
+    shutil.copytree(received, home)
     early = nightly.called(home, "run", "--as-of", EARLY)
     before = nightly.digests(Path(early["path"]))
     later = folder / "later"

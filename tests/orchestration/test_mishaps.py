@@ -24,6 +24,7 @@ from orchestration import doctor
 from orchestration.choose import choose_release
 from orchestration.cli.output import Output
 from orchestration.next_steps import next_steps
+from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")
 PERSON = "张三620102199001011234"
@@ -44,10 +45,9 @@ def bank_file(batch: str, amounts: tuple[str, ...] = ("150.00",)) -> str:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+def published(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary) -> tuple[Path, Any]:
     """A workspace after a run, with a file that is refused, one that came after the business date, and one held back."""
     folder = tmp_path_factory.mktemp("mishaps")
-    city = nightly.make_city(folder / "city")
     home = folder / "家 home"
     nightly.receive(home, city)
     late = put(folder, "RCU_B009_回盘.txt", bank_file("B009"))

@@ -21,30 +21,6 @@ from simulation import SimulationSummary
 pytestmark = pytest.mark.xdist_group("nightly")
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> SimulationSummary:
-    return nightly.make_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary) -> Path:
-    """A workspace into which all files were received and nothing was run; copy it before use."""
-    home = tmp_path_factory.mktemp("received") / "home"
-    nightly.receive(home, city)
-    return home
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, received: Path, city: SimulationSummary) -> tuple[Path, Any]:
-    """A workspace after an undisturbed run, and what `run --json` said."""
-    home = tmp_path_factory.mktemp("published") / "home"
-    shutil.copytree(received, home)
-    started = time.monotonic()
-    said = nightly.run(home, city)
-    said["seconds"] = time.monotonic() - started
-    return home, said
-
-
 def test_the_run_accounts_for_every_row_and_every_fen(published: tuple[Path, Any], city: SimulationSummary) -> None:
     home, said = published
     assert said["published"] and (home / "releases" / "current").resolve() == Path(said["path"])

@@ -19,18 +19,6 @@ def closed(path: Path) -> bool:
     return path.parts[0] == "vault" or (path.parts[0] == "landing" and path.suffix == ".bin")
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> SimulationSummary:
-    return nightly.make_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def received(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary) -> Path:
-    home = tmp_path_factory.mktemp("received") / "home"
-    nightly.receive(home, city)
-    return home
-
-
 # Each is made to fail with a message that quotes a planted person, as engines do with the value they stumble over.
 FAILURES = {
     "ingestion": "import ingestion.pipeline as place; place.keyed = fail",

@@ -29,29 +29,16 @@ pytestmark = pytest.mark.xdist_group("nightly")
 REASON = "入户核对户口簿原件"
 
 
-@pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory) -> SimulationSummary:
-    return nightly.make_city(tmp_path_factory.mktemp("city"))
-
-
-@pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary) -> Path:
-    home = tmp_path_factory.mktemp("review") / "home"
-    nightly.receive(home, city)
-    nightly.run(home, city)
-    return home
-
-
 @pytest.fixture
-def home(published: Path, tmp_path: Path) -> Path:
-    shutil.copytree(published, tmp_path / "home", symlinks=True)
+def home(published_home: Path, tmp_path: Path) -> Path:
+    shutil.copytree(published_home, tmp_path / "home", symlinks=True)
     return tmp_path / "home"
 
 
 @pytest.fixture(scope="module")
-def pair(published: Path) -> dict[str, Any]:
+def pair(published_home: Path) -> dict[str, Any]:
     """The pair of different names with the most money: a rule accuses one of them."""
-    return next(row for row in nightly.called(published, "review") if row["kind"] == "different")
+    return next(row for row in nightly.called(published_home, "review") if row["kind"] == "different")
 
 
 def vault(home: Path) -> Vault:
@@ -90,16 +77,16 @@ def on_a_terminal(home: Path, *arguments: str, patch: str = "") -> tuple[int, st
 # --- the list and a pair ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_is_the_mart_and_masked(published: Path, pair: dict[str, Any]) -> None:
-    with duckdb.connect(str(published / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
+def test_the_list_is_the_mart_and_masked(published_home: Path, pair: dict[str, Any]) -> None:
+    with duckdb.connect(str(published_home / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
         waiting = con.execute("select review_pair_id from mart_review_pair where state in ('open', 'unsure')").fetchall()
-    told = nightly.called(published, "review")
+    told = nightly.called(published_home, "review")
     assert sorted(row["review_pair_id"] for row in told) == sorted(row[0] for row in waiting) and len(told) > 3
-    links = nightly.called(published, "review", "--kind", "one_digit", "--division", pair["division_name"], "--all")
+    links = nightly.called(published_home, "review", "--kind", "one_digit", "--division", pair["division_name"], "--all")
     assert links and all((row["kind"], row["division"], row["state"]) == ("one_digit", pair["division"], "linked") for row in links)
-    shown = nightly.call(published, "review", "--all").stdout + nightly.call(published, "review", pair["code"][:6]).stdout
+    shown = nightly.call(published_home, "review", "--all").stdout + nightly.call(published_home, "review", pair["code"][:6]).stdout
     assert pair["code"] in shown and pair["file_name_b"] in shown and pair["name_masked_a"] in shown
-    assert found_in_text(shown + json.dumps(told, ensure_ascii=False), clear_values(published, pair)) == []
+    assert found_in_text(shown + json.dumps(told, ensure_ascii=False), clear_values(published_home, pair)) == []
 
 
 @pytest.mark.parametrize(
@@ -118,11 +105,11 @@ def test_the_list_is_the_mart_and_masked(published: Path, pair: dict[str, Any]) 
         (["review", "PAIR", "--unlock", "--reason", REASON, "--json"], 78, "OC-REV-007"),
     ],
 )
-def test_what_cannot_be_done_is_said(arguments: list[str], code: int, says: str, published: Path, pair: dict[str, Any]) -> None:
-    done = nightly.call(published, *(pair["code"] if word == "PAIR" else word for word in arguments))
+def test_what_cannot_be_done_is_said(arguments: list[str], code: int, says: str, published_home: Path, pair: dict[str, Any]) -> None:
+    done = nightly.call(published_home, *(pair["code"] if word == "PAIR" else word for word in arguments))
     assert done.returncode == code and says in done.stdout + done.stderr and "Traceback" not in done.stderr
-    assert found_in_text(done.stdout + done.stderr, clear_values(published, pair)) == []
-    assert verdicts.history(Workspace(published)) == [] and unlockings(Workspace(published)) == ([], [])
+    assert found_in_text(done.stdout + done.stderr, clear_values(published_home, pair)) == []
+    assert verdicts.history(Workspace(published_home)) == [] and unlockings(Workspace(published_home)) == ([], [])
 
 
 # --- verdicts ---------------------------------------------------------------------------------------------------------------------------

@@ -24,17 +24,8 @@ COUNTY, PROGRAMME, MONTH = "安定区", "农村低保", 201803
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("traced")
-    city = nightly.make_city(folder / "city")
-    nightly.receive(folder / "home", city)
-    nightly.run(folder / "home", city)
-    return folder / "home"
-
-
-@pytest.fixture(scope="module")
-def release(home: Path) -> Path:
-    return (home / "releases" / "current").resolve()
+def release(published_home: Path) -> Path:
+    return (published_home / "releases" / "current").resolve()
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +91,9 @@ def test_own_appropriations_add_up_to_what_governments_report(release: Path, mar
     assert traced == {division: fen for division, fen in reported.items() if fen}
 
 
-def test_a_credit_is_led_back_by_line_file_and_fingerprint(home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+def test_a_credit_is_led_back_by_line_file_and_fingerprint(
+    published_home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]
+) -> None:
     shares: dict[Any, list[dict[str, Any]]] = defaultdict(list)
     for row in marts["mart_credit_origin"]:
         shares[row["bank_code"], row["batch_no"], row["seq_no"], row["delivery_key"], row["sheet_no"], row["row_no"]].append(row)
@@ -119,7 +112,9 @@ def test_a_credit_is_led_back_by_line_file_and_fingerprint(home: Path, release: 
         f"some/folder/{name}:{row_no}",
         f"{sha256[:12]}:{row_no}",
     )
-    told = [nightly.called(home, "trace", "--credit", asked[0])] + [trace.by_credit(release, text).as_dict() for text in asked[1:]]
+    told = [nightly.called(published_home, "trace", "--credit", asked[0])] + [
+        trace.by_credit(release, text).as_dict() for text in asked[1:]
+    ]
     for answer in told:
         assert answer["credited_fen"] == sum(part["amount_fen"] for part in parts)
         assert {(row["source_doc_no"], row["amount_fen"]) for row in answer["credits"]} == {
@@ -128,7 +123,7 @@ def test_a_credit_is_led_back_by_line_file_and_fingerprint(home: Path, release: 
         assert answer["closes"] and len(answer["sources"]) == len(ways)
 
 
-def test_people_and_places_get_what_payments_say(home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
+def test_people_and_places_get_what_payments_say(published_home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
     paid: dict[tuple[str, int], int] = defaultdict(int)
     months: dict[int, set[int]] = defaultdict(set)
     for row in marts["mart_payment"]:
@@ -140,7 +135,7 @@ def test_people_and_places_get_what_payments_say(home: Path, release: Path, mart
     household = min(key for key, paid_months in months.items() if len(paid_months) == 3)
     person = min(row["person_key"] for row in marts["mart_payment"] if row["household_key"] == household)
     for name, key in (("household", household), ("person", person)):
-        answer = nightly.called(home, "trace", f"--{name}", str(key))
+        answer = nightly.called(published_home, "trace", f"--{name}", str(key))
         assert answer["credited_fen"] == answer["stated_fen"] == paid[name, key] and answer["closes"]
         assert answer["question"][f"{name}_key"] == str(key)  # 63 bits survive JSON
     here = [
@@ -175,7 +170,7 @@ def test_a_county_tells_what_rests_in_its_pools_and_at_its_banks(release: Path, 
 
 
 def test_a_place_above_the_counties_tells_what_rests_and_what_it_passed_down(
-    home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]
+    published_home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]
 ) -> None:
     for name, code in (("定西市", "621100"), ("甘肃省", "620000"), ("620000", "620000")):
         answer = trace.by_place(release, name, None, None)
@@ -185,7 +180,7 @@ def test_a_place_above_the_counties_tells_what_rests_and_what_it_passed_down(
         passed_down = sum(row["passed_down_fen"] for row in marts["mart_fund_position"] if row["division"] == code)
         assert sum(row["sent_fen"] for row in answer.passed_down) == passed_down > 0
         assert answer.credited_fen == 0 and answer.resting_fen > 0 and answer.closes
-        said = nightly.call(home, "trace", "--county", name).stdout
+        said = nightly.call(published_home, "trace", "--county", name).stdout
         assert format_yuan(answer.resting_fen) in said and format_yuan(passed_down) in said and "下达 passed down" in said
 
 
@@ -258,7 +253,7 @@ LISTS = {
 }
 
 
-def test_the_json_has_the_same_shape_for_every_question(home: Path) -> None:
+def test_the_json_has_the_same_shape_for_every_question(published_home: Path) -> None:
     questions = (
         ["--doc", DOCUMENT],
         ["--county", COUNTY, "--programme", PROGRAMME],
@@ -266,18 +261,21 @@ def test_the_json_has_the_same_shape_for_every_question(home: Path) -> None:
         ["--county", "定西市"],
     )
     for question in questions:
-        answer = nightly.called(home, "trace", *question)
+        answer = nightly.called(published_home, "trace", *question)
         assert set(answer) == set(SCHEMA.split())
         for name, columns in LISTS.items():
             assert all(set(row) == set(columns.split()) for row in answer[name]), name
         for row in (*answer["sources"], *answer["reached"]):
             assert set(row["days"]) == {"central", "province", "city", "county", "bank", "in_all"}
-    assert nightly.call(home, "trace", *questions[0], "--json").stdout == nightly.call(home, "trace", *questions[0], "--json").stdout
+    assert (
+        nightly.call(published_home, "trace", *questions[0], "--json").stdout
+        == nightly.call(published_home, "trace", *questions[0], "--json").stdout
+    )
 
 
-def test_the_tree_shows_sums_days_and_what_was_spent_before_it_came(home: Path, release: Path) -> None:
+def test_the_tree_shows_sums_days_and_what_was_spent_before_it_came(published_home: Path, release: Path) -> None:
     answer = trace.by_document(release, DOCUMENT)
-    said = nightly.call(home, "trace", "--doc", "定财社[2018] 5号").stdout
+    said = nightly.call(published_home, "trace", "--doc", "定财社[2018] 5号").stdout
     for fen in (answer.total_fen, answer.credited_fen, answer.resting_fen, answer.overdrawn_fen, *(row["fen"] for row in answer.resting)):
         assert format_yuan(fen) in said
     for words in ("✓", "在途", "FS05", "全程", "先花后到", "谁的钱", "发 sent", "通渭县", release.name):
@@ -365,8 +363,8 @@ def test_a_part_of_a_number_will_do_when_it_is_clear() -> None:
         (["--doc", DOCUMENT, "--xlsx", "/no/such/folder/x.xlsx"], 65, "OC-TRC-008"),
     ],
 )
-def test_bad_questions_get_good_answers(question: list[str], exit_code: int, words: str, home: Path) -> None:
-    done = nightly.call(home, "trace", *question)
+def test_bad_questions_get_good_answers(question: list[str], exit_code: int, words: str, published_home: Path) -> None:
+    done = nightly.call(published_home, "trace", *question)
     assert done.returncode == exit_code, done.stdout + done.stderr
     assert words in done.stderr.replace("\n", "") and "Traceback" not in done.stderr
 
@@ -381,10 +379,10 @@ def test_a_release_without_the_trace_says_so(release: Path, tmp_path: Path) -> N
         trace.by_document(old, DOCUMENT)
 
 
-def test_the_workbook_says_the_same_to_the_fen(home: Path, release: Path, tmp_path: Path) -> None:
+def test_the_workbook_says_the_same_to_the_fen(published_home: Path, release: Path, tmp_path: Path) -> None:
     books = [tmp_path / "a.xlsx", tmp_path / "b.xlsx"]
     for book in books:
-        done = nightly.call(home, "trace", "--doc", DOCUMENT, "--xlsx", str(book))
+        done = nightly.call(published_home, "trace", "--doc", DOCUMENT, "--xlsx", str(book))
         assert done.returncode == 0 and str(book.name) in done.stdout.replace("\n", "")
     assert books[0].read_bytes() == books[1].read_bytes()
     answer = trace.by_document(release, DOCUMENT)
@@ -414,9 +412,9 @@ def test_the_workbook_says_the_same_to_the_fen(home: Path, release: Path, tmp_pa
             assert all(cell.number_format.startswith("#,##0.00") for cell in row if isinstance(cell.value, float))
 
 
-def test_names_and_numbers_stay_masked(home: Path, tmp_path: Path) -> None:
-    nightly.call(home, "trace", "--county", COUNTY, "--xlsx", str(tmp_path / "x.xlsx"))
-    said = json.dumps(nightly.called(home, "trace", "--county", COUNTY), ensure_ascii=False)
+def test_names_and_numbers_stay_masked(published_home: Path, tmp_path: Path) -> None:
+    nightly.call(published_home, "trace", "--county", COUNTY, "--xlsx", str(tmp_path / "x.xlsx"))
+    said = json.dumps(nightly.called(published_home, "trace", "--county", COUNTY), ensure_ascii=False)
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     said += " ".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None)
     for canary in nightly.CANARIES:
