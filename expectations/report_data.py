@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from expectations.catalogue import suite_catalogue
+from onecard.records import records
 from onecard.seeds import seed_rows
 
 Row = dict[str, Any]
@@ -143,9 +144,7 @@ def read_figures(database: Path) -> Figures:
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row] | None:
     try:
-        result = con.execute(query)
-        names = [column[0] for column in result.description or []]
-        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+        return records(con, query)
     except duckdb.Error:
         return None
 

@@ -23,12 +23,13 @@ def _():
 
     from onecard import releases
     from onecard.money import format_yuan as yuan
+    from onecard.records import records
     from onecard.seeds import seed_rows
     from onecard.settings import Settings
     from onecard.trace_words import LEVELS, PLACES, STOPS, both
     from onecard.workspace import Workspace
 
-    return LEVELS, PLACES, STOPS, Settings, Workspace, both, layout, mo, releases, sankey, seed_rows, timeline, yuan
+    return LEVELS, PLACES, STOPS, Settings, Workspace, both, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
 
 
 @app.cell
@@ -62,16 +63,14 @@ def _(Settings, Workspace, mo, releases):
 
 
 @app.cell
-def _(known_releases, mo, release_choice, releases):
+def _(known_releases, mo, records, release_choice, releases):
     mo.stop(release_choice.value is None, mo.md("请选择一个发布 choose a release"))
     release_path = known_releases[release_choice.value]
 
     def query(sql, **facts):
         """Rows of a query over the chosen release, as dictionaries."""
         with releases.read_release(release_path) as con:
-            found = con.execute(sql, facts)
-            names = [column[0] for column in found.description]
-            return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+            return records(con, sql, facts)
 
     _held = {row["table_name"] for row in query("select table_name from duckdb_tables()")}
     mo.stop(

@@ -9,6 +9,7 @@ import duckdb
 
 from onecard import releases
 from onecard.errors import InputRefused, NotFound
+from onecard.records import records
 from onecard.release_checks import DATABASE, quoted
 from onecard.stable_duckdb import OFFLINE
 
@@ -79,7 +80,7 @@ def _both(before: Path, after: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
 
 def _deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Files that one release knows or holds in force and the other does not; for a superseded one, by which it was replaced."""
-    return _rows(
+    return records(
         con,
         """
         with sides as (
@@ -124,7 +125,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
 def _payments(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Per programme and month: payments that are new, gone or corrected, and what they were and are in money."""
     differs = " or ".join(f"a.{name} is distinct from b.{name}" for name in _PAYMENT)
-    return _rows(
+    return records(
         con,
         f"""
         select coalesce(a.programme_code, b.programme_code) as programme_code, coalesce(a.payroll_month, b.payroll_month) as payroll_month,
@@ -141,7 +142,7 @@ def _payments(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _rules(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Per rule: findings opened, cleared and changed in money. before + opened - cleared = after, in cases and, with changes, in fen."""
-    return _rows(
+    return records(
         con,
         f"""
         with both_sides as ({_PAIRED})
@@ -163,7 +164,7 @@ def _rules(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _findings(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Every finding that was opened, cleared, or changed in money."""
-    return _rows(
+    return records(
         con,
         f"""
         with both_sides as ({_PAIRED})
@@ -205,7 +206,7 @@ def _moved(con: duckdb.DuckDBPyConnection, table: str, keys: Sequence[str], mone
     columns = ", ".join((*keys, *money))
     moved = ", ".join(f"{_stem(name)}_before_fen, {_stem(name)}_after_fen, {_difference(name)}" for name in money)
     differs = " or ".join(f"{_stem(name)}_after_fen <> {_stem(name)}_before_fen" for name in money)
-    return _rows(
+    return records(
         con,
         f"""
         with sums as (
@@ -239,9 +240,3 @@ def _sides(name: str) -> str:
     before, after = f"coalesce(sum(a.{name}), 0)", f"coalesce(sum(b.{name}), 0)"
     stem = _stem(name)
     return f"{before}::bigint as {stem}_before_fen, {after}::bigint as {stem}_after_fen, ({after} - {before})::bigint as {stem}_moved_fen"
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
-    found = con.execute(query)
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, values, strict=True)) for values in found.fetchall()]

@@ -9,6 +9,7 @@ from ingestion.verdicts import Event, Pair
 from onecard import releases
 from onecard.divisions import find_division
 from onecard.errors import InputRefused, NotFound
+from onecard.records import records
 
 Row = dict[str, Any]
 
@@ -57,13 +58,12 @@ def pairs(path: Path, *, division: str | None = None, kind: str | None = None, e
                 why="由较早的程序生成 an older version of the program made it",
                 remedy="重跑该日 run that day again: onecard run --as-of " + releases.read_manifest(path)["business_date"],
             )
-        found = con.execute(
+        rows = records(
+            con,
             f"select * from {MART} where ($kind is null or kind = $kind) and ($division is null or division like $division || '%')"
             f" order by {_RANK}, amount_fen desc, review_pair_id",
             {"kind": kind, "division": wanted},
         )
-        names = [column[0] for column in found.description]
-        rows = [dict(zip(names, values, strict=True)) for values in found.fetchall()]
     return [{"code": code_of(row["review_pair_id"]), **row} for row in rows if every or row["state"] in WAITING]
 
 

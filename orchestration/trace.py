@@ -1,7 +1,7 @@
 """Where the money of a document is, and whose money a credit was: questions to the trace of a release, answered to the fen (J8)."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
@@ -16,6 +16,7 @@ from onecard import releases
 from onecard.divisions import divisions, find_division
 from onecard.errors import InputRefused, NotFound
 from onecard.money import format_yuan
+from onecard.records import records
 from onecard.seeds import seed_rows
 from orchestration import doc_numbers
 
@@ -125,7 +126,7 @@ def by_document(path: Path, text: str, *, listed: int = LISTED) -> Answer:
     with _traced(path) as con:
         names = doc_numbers.find(text, _documents(con))
         facts = {"docs": names}
-        lines = _rows(
+        lines = records(
             con,
             """
             select issuer_division, receiver_division, min(issued_on) as issued_on, max(received_on) as received_on,
@@ -218,8 +219,8 @@ def by_place(path: Path, place: str | None, programme: str | None, month: int | 
                 "有入账的 credited were: " + _few(f"{name} {programme_name(code)} {at}" for name, code, at in paid),
             )
         question = {"kind": "place", "division": None, "programme_code": None, "payroll_month": None} | facts
-        positions = _rows(con, _POSITIONS, facts) if is_whole else []
-        passed_down = _rows(con, _PASSED_DOWN, facts) if is_whole else []
+        positions = records(con, _POSITIONS, facts) if is_whole else []
+        passed_down = records(con, _PASSED_DOWN, facts) if is_whole else []
         for row in passed_down:
             row["receiver_name"] = _place(row["receiver_division"])
         answer = _answer(
@@ -421,7 +422,7 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
 
 def _not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int | None, row: int) -> NotFound:
     """Why a row of a bank's file is no credit: the file was superseded, it has no such row, or the row is no line, failed or set aside."""
-    file = _rows(con, "select * from mart_delivery where delivery_key = $key", {"key": key})[0]
+    file = records(con, "select * from mart_delivery where delivery_key = $key", {"key": key})[0]
     if not file["is_in_force"]:
         newer = con.execute(
             "select file_name, sha256 from mart_delivery where scope = ? and source = ? and is_in_force", [file["scope"], file["source"]]
@@ -566,7 +567,7 @@ def _answer(
         sources=_sources(con),
         reached=_reached(con),
         resting=_resting(con),
-        credits=_rows(
+        credits=records(
             con,
             """
             select * from shares
@@ -618,7 +619,7 @@ def _reached(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _resting(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Where it lies, since when, and which rule watches it."""
-    rows = _rows(
+    rows = records(
         con,
         """
         select place, division, division_name, level, pool_code, fiscal_year, bank_code, batch_no, reference, since, days, age_band,
@@ -643,12 +644,6 @@ def _with_days(con: duckdb.DuckDBPyConnection, query: str) -> list[Row]:
         spans = {stop: None if days[2 * at] is None else [days[2 * at], days[2 * at + 1]] for at, stop in enumerate(STOPS)}
         rows.append(dict(zip(names, values, strict=False)) | {"days": spans})
     return rows
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str, facts: Mapping[str, Any] | None = None) -> list[Row]:
-    found = con.execute(query, dict(facts or {}))
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
 
 
 def place_name(code: str) -> str:
