@@ -13,22 +13,21 @@ def _():
 
     import marimo as mo
 
-    # The house, wherever the notebook is started from.
-    house = str(Path(__file__).resolve().parents[1])
-    if house not in sys.path:
-        sys.path.insert(0, house)
+    # The house and this folder, wherever the notebook is started from.
+    for folder in (Path(__file__).resolve().parents[1], Path(__file__).resolve().parent):
+        if str(folder) not in sys.path:
+            sys.path.insert(0, str(folder))
 
     from html import escape
 
-    from onecard import releases
+    from choosing import choose_release
+
     from onecard.errors import NotFound
     from onecard.money import format_yuan as yuan
-    from onecard.settings import Settings
     from onecard.trace_words import both
-    from onecard.workspace import Workspace
     from orchestration.review import KINDS, STATES, SUBJECTS, VERDICTS, pairs
 
-    return KINDS, NotFound, STATES, SUBJECTS, Settings, VERDICTS, Workspace, both, escape, mo, pairs, releases, yuan
+    return KINDS, NotFound, STATES, SUBJECTS, VERDICTS, both, choose_release, escape, mo, pairs, yuan
 
 
 @app.cell
@@ -45,19 +44,8 @@ def _(mo):
 
 
 @app.cell
-def _(Settings, Workspace, mo, releases):
-    workspace = Workspace(Settings.load().home)
-    known_releases = {item.release_id: item.path for item in releases.list_releases(workspace) if not item.refused}
-    current = releases.current_release(workspace)
-    mo.stop(
-        not known_releases,
-        mo.md(f"**还没有发布 nothing has been published yet**：`{workspace.releases}`。先运行 run `onecard run` first (ONECARD_HOME)."),
-    )
-    release_choice = mo.ui.dropdown(
-        options=list(known_releases),
-        value=current.name if current is not None else list(known_releases)[-1],
-        label="发布 release",
-    )
+def _(choose_release, mo):
+    known_releases, release_choice = choose_release(mo)
     release_choice
     return known_releases, release_choice
 

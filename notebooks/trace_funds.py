@@ -18,6 +18,7 @@ def _():
         if str(folder) not in sys.path:
             sys.path.insert(0, str(folder))
 
+    from choosing import choose_release
     from drawing import sankey, timeline
     from flow_places import layout
 
@@ -25,11 +26,9 @@ def _():
     from onecard.money import format_yuan as yuan
     from onecard.records import records
     from onecard.seeds import seed_rows
-    from onecard.settings import Settings
     from onecard.trace_words import LEVELS, PLACES, STOPS, both
-    from onecard.workspace import Workspace
 
-    return LEVELS, PLACES, STOPS, Settings, Workspace, both, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
+    return LEVELS, PLACES, STOPS, both, choose_release, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
 
 
 @app.cell
@@ -45,19 +44,8 @@ def _(mo):
 
 
 @app.cell
-def _(Settings, Workspace, mo, releases):
-    workspace = Workspace(Settings.load().home)
-    known_releases = {item.release_id: item.path for item in releases.list_releases(workspace) if not item.refused}
-    current = releases.current_release(workspace)
-    mo.stop(
-        not known_releases,
-        mo.md(f"**还没有发布 nothing has been published yet**：`{workspace.releases}`。先运行 run `onecard run` first (ONECARD_HOME)."),
-    )
-    release_choice = mo.ui.dropdown(
-        options=list(known_releases),
-        value=current.name if current is not None else list(known_releases)[-1],
-        label="发布 release",
-    )
+def _(choose_release, mo):
+    known_releases, release_choice = choose_release(mo)
     release_choice
     return known_releases, release_choice
 

@@ -1,26 +1,18 @@
 """The review notebook over a small release: it runs without an error, counts what SQL counts, and shows nobody in clear."""
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import nightly
 import pytest
+import running
 from scan import found_in_text
 
-HOUSE = Path(__file__).resolve().parents[2]
-NOTEBOOKS = HOUSE / "notebooks"
-sys.path.insert(0, str(NOTEBOOKS))
-sys.path.insert(0, str(HOUSE / "tests" / "orchestration"))
-
-import nightly  # noqa: E402
-
-from ingestion.vault import Vault  # noqa: E402
-from onecard.settings import Settings  # noqa: E402
-from onecard.workspace import Workspace  # noqa: E402
+from ingestion.vault import Vault
+from onecard.settings import Settings
+from onecard.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("nightly")
 
@@ -41,14 +33,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ran(home: Path) -> tuple[str, dict[str, Any]]:
     """What the notebook shows, as HTML, and the values it computed."""
-    import marimo  # noqa: F401  a missing extra is said here
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ONECARD_HOME", str(home))
-        import review_pairs
-
-        outputs, values = review_pairs.app.run()
-    return "\n".join(str(getattr(output, "text", output)) for output in outputs if output is not None), dict(values)
+    return running.shown("review_pairs", home)
 
 
 def test_key_numbers_are_those_of_sql(home: Path, ran: tuple[str, dict[str, Any]]) -> None:
@@ -78,22 +63,8 @@ def test_nobody_is_shown_in_clear_and_nothing_is_loaded(home: Path, ran: tuple[s
 
 
 def test_it_exports_without_an_error(home: Path, tmp_path: Path) -> None:
-    page = tmp_path / "review.html"
-    done = subprocess.run(
-        [sys.executable, "-m", "marimo", "export", "html", str(NOTEBOOKS / "review_pairs.py"), "-o", str(page), "--no-include-code"],
-        env=os.environ | {"ONECARD_HOME": str(home)}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr and "身份复核" in page.read_text(encoding="utf-8")
+    assert "身份复核" in running.exported("review_pairs", home, tmp_path)
 
 
 def test_without_a_release_it_says_what_to_do(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import review_pairs; "
-        "print([str(getattr(output, 'text', output)) for output in review_pairs.app.run()[0]])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(NOTEBOOKS)],
-        env=os.environ | {"ONECARD_HOME": str(tmp_path / "none")}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert "onecard run" in done.stdout + done.stderr
+    assert "onecard run" in running.said_without_a_release("review_pairs", tmp_path / "none")

@@ -1,27 +1,19 @@
 """The trace notebook over a small release: it runs without an error, says what SQL says, and its pictures ask nothing of the network."""
 
 import datetime as dt
-import os
 import re
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import nightly
 import pytest
+import running
+from drawing import sankey, timeline
 
 from onecard.money import format_yuan
 from simulation import simulate
-
-HOUSE = Path(__file__).resolve().parents[2]
-NOTEBOOKS = HOUSE / "notebooks"
-sys.path.insert(0, str(NOTEBOOKS))
-sys.path.insert(0, str(HOUSE / "tests" / "orchestration"))
-
-import nightly  # noqa: E402
-from drawing import sankey, timeline  # noqa: E402
 
 pytestmark = pytest.mark.xdist_group("nightly")
 
@@ -38,18 +30,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def ran(home: Path) -> tuple[str, dict[str, Any]]:
     """What the notebook shows, as HTML, and the values it computed."""
-    import marimo  # noqa: F401  a missing extra is said here
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ONECARD_HOME", str(home))
-        import trace_funds
-
-        outputs, values = trace_funds.app.run()
-    return "\n".join(_html(output) for output in outputs if output is not None), dict(values)
-
-
-def _html(output: Any) -> str:
-    return str(getattr(output, "text", output))
+    return running.shown("trace_funds", home)
 
 
 def _ask(home: Path, query: str) -> list[Any]:
@@ -82,25 +63,11 @@ def test_nothing_comes_from_the_network(ran: tuple[str, dict[str, Any]]) -> None
 
 
 def test_it_exports_without_an_error(home: Path, tmp_path: Path) -> None:
-    page = tmp_path / "trace.html"
-    done = subprocess.run(
-        [sys.executable, "-m", "marimo", "export", "html", str(NOTEBOOKS / "trace_funds.py"), "-o", str(page), "--no-include-code"],
-        env=os.environ | {"ONECARD_HOME": str(home)}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr and "资金追踪" in page.read_text(encoding="utf-8")
+    assert "资金追踪" in running.exported("trace_funds", home, tmp_path)
 
 
 def test_without_a_release_it_says_what_to_do(tmp_path: Path) -> None:
-    code = (
-        "import sys; sys.path.insert(0, sys.argv[1]); import trace_funds; "
-        "print([str(getattr(output, 'text', output)) for output in trace_funds.app.run()[0]])"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(NOTEBOOKS)],
-        env=os.environ | {"ONECARD_HOME": str(tmp_path / "none")}, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-    assert "onecard run" in done.stdout + done.stderr
+    assert "onecard run" in running.said_without_a_release("trace_funds", tmp_path / "none")
 
 
 def _parsed(picture: str) -> ET.Element:
