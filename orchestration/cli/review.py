@@ -242,7 +242,10 @@ def _show_pair(door: Door, row: Row) -> None:
     _heading(door.out, row)
     masked = [["证件号 ID", *(row[f"id_masked_{side}"] for side in SIDES)], ["姓名 name", *(row[f"name_masked_{side}"] for side in SIDES)]]
     door.out.table("", ["", "甲 A", "乙 B"], masked + _facts(row))
-    door.out.say(f"理由 reason  {escape(row['reason'])}")
+    for side, name in zip(SIDES, ("甲 A", "乙 B"), strict=True):
+        place = f"{row[f'file_name_{side}']}:{row[f'sheet_no_{side}']}:{row[f'row_no_{side}']}"
+        door.out.say(f"例证 seen in  {name}  {place}", markup=False)
+    door.out.say(f"理由 reason  {escape(row['reason'])}\n")
     door.out.table(
         "结论 verdicts (理由已封存，--unlock 可见 reasons are sealed, see --unlock)",
         ["时刻 when", "复核人 by", "结论 verdict"],
@@ -261,7 +264,6 @@ def _facts(row: Row) -> list[list[str]]:
     return [
         *([label, *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in MET_IN.items()),
         ["入账(元) credited", *(format_yuan(row[f"credited_{side}_fen"]) for side in SIDES)],
-        ["例证 seen in", *(f"{row[f'file_name_{side}']}:{row[f'sheet_no_{side}']}:{row[f'row_no_{side}']}" for side in SIDES)],
     ]
 
 
