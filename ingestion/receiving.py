@@ -181,10 +181,10 @@ def held_back(ws: Workspace) -> list[HeldBack]:
     return held
 
 
-def waiting(ws: Workspace) -> list[Path]:
-    """Files of the inbox that the next run receives."""
+def waiting(ws: Workspace) -> dict[Path, tuple[int, int]]:
+    """Files of the inbox that the next run receives, in order, with size and time of change (ns)."""
     held = {item.path for item in held_back(ws)}
-    return [path for path in sorted(_snapshot(ws.inbox)) if path not in held]
+    return {path: state for path, state in sorted(_snapshot(ws.inbox).items()) if path not in held}
 
 
 def landed(ws: Workspace) -> list[Delivery]:

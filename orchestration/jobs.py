@@ -4,6 +4,7 @@ import hashlib
 
 import dagster as dg
 
+from ingestion.receiving import waiting
 from onecard.settings import Settings
 from onecard.workspace import Workspace
 from orchestration.runs import SHANGHAI
@@ -58,12 +59,6 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
 
 
 def _inbox_state(ws: Workspace) -> str:
-    """One hash over names, sizes and times of the files in the inbox; empty when there is none."""
-    if not ws.inbox.exists():
-        return ""
-    facts = sorted(
-        f"{path.relative_to(ws.inbox)}|{path.stat().st_size}|{path.stat().st_mtime_ns}"
-        for path in ws.inbox.rglob("*")
-        if path.is_file() and not path.name.startswith(".") and path.name != "deliveries.csv"
-    )
-    return hashlib.sha256("\n".join(facts).encode()).hexdigest() if facts else ""
+    """One hash over names, sizes and times of the files that a run would receive; empty when there is none."""
+    facts = [f"{path.relative_to(ws.inbox)}|{size}|{changed}" for path, (size, changed) in waiting(ws).items()]
+    return hashlib.sha256("\n".join(facts).encode(errors="surrogateescape")).hexdigest() if facts else ""
