@@ -35,14 +35,16 @@ class Output:
         if not self.as_json:
             self.console.print(text, markup=markup, soft_wrap=not markup)
 
-    def table(self, title: str, columns: list[str], rows: list[list[Any]], numbers: set[int] | None = None) -> None:
-        """Print a table; columns whose index is in `numbers` are set right."""
+    def table(
+        self, title: str, columns: list[str], rows: list[list[Any]], numbers: set[int] | None = None, codes: set[int] | None = None
+    ) -> None:
+        """Print a table; columns whose index is in `numbers` are set right, those in `codes` are never folded, to be copied."""
         if title:
             self.console.print(f"[bold]{escape(title)}[/]")
         table = Table(header_style="bold", box=None, pad_edge=False)
         for index, column in enumerate(columns):
             right = index in (numbers or set())
-            table.add_column(column, justify="right" if right else "left", no_wrap=right, overflow="fold")
+            table.add_column(column, justify="right" if right else "left", no_wrap=right or index in (codes or set()), overflow="fold")
         for row in rows:
             table.add_row(*(escape("" if cell is None else str(cell)) for cell in row))
         self.console.print(table)

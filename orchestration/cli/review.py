@@ -210,6 +210,7 @@ def _show_list(out: Output, rows: list[Row]) -> None:
             for row in rows[:SHOWN]
         ],
         {5, 6},
+        {0},
     )  # fmt: skip
     if len(rows) > SHOWN:
         out.say(f"[dim]… 另有 {len(rows) - SHOWN:,} 对 more: --json, --division, --kind[/]")

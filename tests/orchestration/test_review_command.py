@@ -84,6 +84,10 @@ def test_the_list_is_the_mart_and_masked(published_home: Path, pair: dict[str, A
     assert sorted(row["review_pair_id"] for row in told) == sorted(row[0] for row in waiting) and len(told) > 3
     links = nightly.called(published_home, "review", "--kind", "one_digit", "--division", pair["division_name"], "--all")
     assert links and all((row["kind"], row["division"], row["state"]) == ("one_digit", pair["division"], "linked") for row in links)
+    narrow = subprocess.run(
+        nightly.command(published_home, "review"), env=nightly.environment() | {"COLUMNS": "80"}, capture_output=True, text=True, check=True
+    ).stdout
+    assert pair["code"] in narrow  # whole, to be copied
     shown = nightly.call(published_home, "review", "--all").stdout + nightly.call(published_home, "review", pair["code"][:6]).stdout
     assert pair["code"] in shown and pair["file_name_b"] in shown and pair["name_masked_a"] in shown
     assert found_in_text(shown + json.dumps(told, ensure_ascii=False), clear_values(published_home, pair)) == []
