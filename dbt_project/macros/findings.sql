@@ -20,10 +20,6 @@
 {%- for name in carry -%}{%- do attributes.update({name: name}) -%}{%- endfor -%}
 {%- if row_fen -%}{%- do attributes.update({'amount_fen': row_fen}) -%}{%- endif -%}
 {%- set folds = {'days': 'max', 'amount_fen': 'sum' if row_fen else 'max', 'reason': 'max'} -%}
-{%- set order = [] -%}
-{%- if role -%}{%- do order.append("case when " ~ role ~ " = 'primary' then 0 else 1 end, ") -%}{%- endif -%}
-{%- if 'division' in attributes -%}{%- do order.append("case when " ~ attributes['division'] ~ " is null then 1 else 0 end, ") -%}{%- endif -%}
-{%- for name in ['occurred_on', 'payroll_month'] if name in attributes -%}{%- do order.append(attributes[name] ~ ' nulls last, ') -%}{%- endfor -%}
 {%- set parts = [] -%}
 {%- for column in key -%}{%- do parts.append("coalesce(" ~ text(column) ~ ", '-')") -%}{%- endfor -%}
 , keyed as (
@@ -46,7 +42,11 @@
     from {{ cases }}
     window
         same_finding as (partition by {{ key | join(', ') }}),
-        by_row as (partition by {{ key | join(', ') }} order by {{ order | join }}delivery_key nulls last, sheet_no nulls last, row_no nulls last)
+        by_row as (partition by {{ key | join(', ') }} order by
+            {%- if role %} case when {{ role }} = 'primary' then 0 else 1 end,{% endif %}
+            {%- if 'division' in attributes %} case when {{ attributes['division'] }} is null then 1 else 0 end,{% endif %}
+            {%- for name in ['occurred_on', 'payroll_month'] if name in attributes %} {{ attributes[name] }} nulls last,{% endfor %}
+            delivery_key nulls last, sheet_no nulls last, row_no nulls last)
 )
 
 {% set columns = dict(attributes, finding_id='finding_id') -%}
