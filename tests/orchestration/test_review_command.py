@@ -77,16 +77,16 @@ def on_a_terminal(home: Path, *arguments: str, patch: str = "") -> tuple[int, st
 # --- the list and a pair ----------------------------------------------------------------------------------------------------------------
 
 
-def test_the_list_is_the_mart_and_masked(published_home: Path, pair: dict[str, Any]) -> None:
+def test_the_list_is_the_mart_and_masked(published_home: Path, pair: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     with duckdb.connect(str(published_home / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
         waiting = con.execute("select review_pair_id from mart_review_pair where state in ('open', 'unsure')").fetchall()
     told = nightly.called(published_home, "review")
     assert sorted(row["review_pair_id"] for row in told) == sorted(row[0] for row in waiting) and len(told) > 3
     links = nightly.called(published_home, "review", "--kind", "one_digit", "--division", pair["division_name"], "--all")
     assert links and all((row["kind"], row["division"], row["state"]) == ("one_digit", pair["division"], "linked") for row in links)
-    narrow = subprocess.run(
-        nightly.command(published_home, "review"), env=nightly.environment() | {"COLUMNS": "80"}, capture_output=True, text=True, check=True
-    ).stdout
+    with monkeypatch.context() as terminal:
+        terminal.setenv("COLUMNS", "80")
+        narrow = nightly.call(published_home, "review").stdout
     assert pair["code"] in narrow  # whole, to be copied
     shown = nightly.call(published_home, "review", "--all").stdout + nightly.call(published_home, "review", pair["code"][:6]).stdout
     assert pair["code"] in shown and pair["file_name_b"] in shown and pair["name_masked_a"] in shown
