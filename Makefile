@@ -31,7 +31,7 @@ demo: setup ## simulate a city with known problems and run the whole job over it
 	$(RUN) onecard simulate $(CITY) --plant
 	$(RUN) onecard --home $(CITY)/home receive $(CITY)/inbox/*
 	$(RUN) onecard --home $(CITY)/home run --as-of $(CITY_DAY)
-	@$(RUN) python -m orchestration.next_steps $(CITY)/home
+	@$(RUN) python -m onecard_app.operations.next_steps $(CITY)/home
 
 dev: setup ## the asset graph, schedule and sensor at http://127.0.0.1:3000
 	mkdir -p $(DAGSTER_HOME) && cp orchestration/dagster.yaml $(DAGSTER_HOME)/
@@ -50,7 +50,7 @@ deep: setup ## the long runs: kill loops, long fuzz, big cities
 	$(RUN) pytest -n 2 --dist loadgroup -m deep
 
 docs: setup ## write docs/reference from contracts, rules and dbt metadata
-	$(RUN) python -m orchestration.reference_docs
+	$(RUN) python -m onecard_app.operations.reference_docs
 
 bench: setup ## measure ingestion and the nightly run beside plain pandas (minutes; JSON in benchmarks/results)
 	$(RUN) python -m benchmarks.ingest

@@ -40,9 +40,9 @@ def ours(paths: list[str]) -> dict[str, int]:
     """Parse and conform files as a parser process does: every row typed and checked, counted as landed or quarantined."""
     import pyarrow as pa
 
-    from ingestion import preload
+    from ingestion import worker_warmup as preload
     from ingestion.parsing import parse
-    from ingestion.receiving import Delivery
+    from onecard.store.landing import Delivery
 
     assert preload.WARM  # a parser process starts from here
     pa.set_memory_pool(pa.system_memory_pool())
@@ -66,13 +66,13 @@ def pandas_script(layout: str, paths: list[str]) -> int:
 
 def whole_ingestion(inbox: str, home: str) -> dict[str, Any]:
     """Receive and ingest everything: parser processes, pseudonyms, vault, lake."""
-    import ingestion
-    from onecard.settings import Settings
-    from onecard.workspace import Workspace
+    from ingestion import pipeline, receiving
+    from onecard.store.settings import Settings
+    from onecard.store.workspace import Workspace
 
     ws, settings = Workspace(home), Settings.load(home=Path(home))
-    ingestion.receive(ws, settings, sorted(path for path in Path(inbox).iterdir() if path.is_file()))
-    summary = ingestion.ingest(ws, settings)
+    receiving.receive(ws, settings, sorted(path for path in Path(inbox).iterdir() if path.is_file()))
+    summary = pipeline.ingest(ws, settings)
     return {"files": summary.files, "rows": sum(figures["rows_total"] for figures in summary.sources.values())}
 
 

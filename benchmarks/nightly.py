@@ -41,7 +41,7 @@ def night(home: str, day: str) -> dict[str, Any]:
 
 
 def _onecard(home: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "--home", home, *arguments]
+    command = [sys.executable, "-c", "from onecard_app.cli import main; main()", "--home", home, *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True)
 
 

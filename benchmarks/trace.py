@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 
 from benchmarks.measure import Bound, alone, parser, report
-from ingestion.lake import LAKE_TABLES
+from onecard.store.lake import LAKE_TABLES
 from orchestration.dbt import DBT, PROJECT, variables
 
 BATCH_LINES = 20_000

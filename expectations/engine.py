@@ -10,7 +10,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from onecard.errors import InternalFault
+from onecard.words.errors import InternalFault
 
 # Counts only: no example rows in results, so none can travel on into logs or pages.
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}

@@ -7,10 +7,10 @@ from typing import Any
 
 import jinja2
 
-from expectations.report_data import FACETS, JOINTS, LEVELS, SOURCES, STATEMENT, Figures, read_figures
+from expectations.figures import FACETS, JOINTS, LEVELS, SOURCES, STATEMENT, Figures, read_figures
 from expectations.results import CheckResult, SuiteResult, Verdict
-from onecard.money import format_yuan
-from onecard.rules import Rule, rules
+from onecard.catalogue.rules import Rule, rules
+from onecard.words.money import format_yuan
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _SEVERITY = {"high": ("高", "high"), "medium": ("中", "medium"), "low": ("低", "low"), "warning": ("提示", "notice")}

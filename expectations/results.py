@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
-from onecard.money import format_yuan
+from onecard.words.money import format_yuan
 
 Status = Literal["passed", "found", "failed", "error"]
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from expectations.catalogue import Check, Suite, suite_catalogue, with_dates
 from expectations.engine import RESULT_FORMAT, datasource, great_expectations
 from expectations.results import CheckResult, Status, SuiteResult
-from onecard.errors import NotFound
+from expectations.suite_catalogue import Check, Suite, suite_catalogue, with_dates
+from onecard.words.errors import NotFound
 
 _SEVERITY = {"high": "critical", "medium": "warning", "low": "info", "warning": "info"}
 # What may be quoted of an error: names from our own SQL. Everything else could hold a value of a row.

@@ -8,17 +8,17 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.contracts import Column, Contract
-from ingestion.reasons import Reason
-from ingestion.rows import SheetRows
-from onecard.bank_card import normalise_card_array
-from onecard.columns import map_distinct, text_bytes
-from onecard.divisions import find_division
-from onecard.masks import scrub
-from onecard.money import parse_fen_array
-from onecard.months import parse_date_array, parse_month_array, parse_timestamp_array
-from onecard.national_id import normalise_id_array, to_18_array
-from onecard.reference import compact, find_programme, trade_vocabulary
+from ingestion.sheet_rows import SheetRows
+from onecard.catalogue.quarantine_reasons import Reason
+from onecard.catalogue.seed_lookup import compact, find_programme, trade_vocabulary
+from onecard.catalogue.sources import Column, Contract
+from onecard.words.bank_card import normalise_card_array
+from onecard.words.divisions import find_division
+from onecard.words.masks import scrub
+from onecard.words.money import parse_fen_array
+from onecard.words.months import parse_date_array, parse_month_array, parse_timestamp_array
+from onecard.words.national_id import normalise_id_array, to_18_array
+from onecard.words.text_arrays import map_distinct, text_bytes
 
 _INT = r"^[0-9]{1,9}$"
 # What a spreadsheet leaves of a long number in a text export: 6.20102E+17, 620102199001010000.0

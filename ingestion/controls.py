@@ -5,15 +5,15 @@ import re
 import pyarrow as pa
 
 from ingestion.conform import Conformed
-from ingestion.contracts import Layout
-from ingestion.reasons import Reason
+from ingestion.derive import Facts, only_value
 from ingestion.refusal import FileRefused
-from ingestion.rows import SheetRows
-from ingestion.sources import Facts, only_value
-from onecard.divisions import find_division
-from onecard.money import MoneyError, parse_fen
-from onecard.months import DateError, parse_date, parse_month
-from onecard.reference import find_programme
+from ingestion.sheet_rows import SheetRows
+from onecard.catalogue.quarantine_reasons import Reason
+from onecard.catalogue.seed_lookup import find_programme
+from onecard.catalogue.sources import Layout
+from onecard.words.divisions import find_division
+from onecard.words.money import MoneyError, parse_fen
+from onecard.words.months import DateError, parse_date, parse_month
 
 KINDS = {"正常": "original", "补发": "reissue", "": "original"}
 

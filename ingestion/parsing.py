@@ -14,23 +14,23 @@ import numpy as np
 import pyarrow as pa
 
 from ingestion.conform import REASONS, Conformed, conform
-from ingestion.contracts import Contract, load_contracts
 from ingestion.controls import batch_control, check_totals, control_table, exact_sum
-from ingestion.headers import plain
-from ingestion.labels import readable
-from ingestion.lake import LAKE_TABLES, QUARANTINE_ROWS
-from ingestion.lines import encoding_of
-from ingestion.reasons import Reason
-from ingestion.receiving import Delivery
+from ingestion.delivery_facts import stated_period
+from ingestion.derive import DERIVE, Facts, resolve_sender
+from ingestion.formats.headers import plain
+from ingestion.formats.text_decoding import encoding_of
+from ingestion.formats.text_files import read_text
+from ingestion.formats.workbooks import read_workbook
 from ingestion.refusal import FileRefused
-from ingestion.rows import SheetRows, raw_texts
-from ingestion.sources import DERIVE, Facts, resolve_sender
-from ingestion.stated import stated_period
-from ingestion.text_files import read_text
-from ingestion.workbooks import read_workbook
-from onecard.money import MAX_FEN
-from onecard.reference import find_programme
-from onecard.settings import Settings
+from ingestion.sheet_rows import SheetRows, raw_texts
+from onecard.catalogue.quarantine_reasons import Reason
+from onecard.catalogue.seed_lookup import find_programme
+from onecard.catalogue.shown_names import readable
+from onecard.catalogue.sources import Contract, load_contracts
+from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
+from onecard.store.landing import Delivery
+from onecard.store.settings import Settings
+from onecard.words.money import MAX_FEN
 
 # How long children may all be silent before they are looked at; twice without any processor time is dead.
 STALL_SECONDS = 20
@@ -302,7 +302,7 @@ def parse_all(
     `content` gives the name of a file as it was and its bytes in chunks, so that only the child, which has limits, holds it whole.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ingestion.preload"])
+    context.set_forkserver_preload(["ingestion.worker_warmup"])
     waiting = list(reversed(deliveries))
     running: dict[Connection, tuple[Delivery, Any]] = {}
     progress: dict[int, str] = {}

@@ -7,17 +7,17 @@ from typing import Any
 
 import pyarrow as pa
 
-from ingestion.identity import Keyring, compare_new_names, keyed
-from ingestion.lake import LAKE_TABLES, Lake, delivered_keys
+from ingestion.entity_links import note_links
+from ingestion.keying import Keyring, compare_new_names, keyed
 from ingestion.parsing import RAW, Message, parse_all, places
 from ingestion.quarantine import forget_refusals, note_refusal, reader_version, refused_keys
-from ingestion.receiving import Delivery, landed, original_name, sealed_path
-from ingestion.resolution import note_links
-from ingestion.vault import Vault
-from onecard.errors import InternalFault, OnecardError
-from onecard.machine import machine_fault
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store.lake import LAKE_TABLES, Lake, delivered_keys
+from onecard.store.landing import Delivery, landed, original_name, sealed_path
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InternalFault, OnecardError
+from onecard.words.system_faults import machine_fault
 
 # Rows held per table before they are keyed and written: bounds memory, keeps files of the lake few, and values are looked up
 # among all that are known some times a night, not for each file (which was half of this process's time at 500 files).
@@ -130,7 +130,7 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     summary.names_compared = compare_new_names(ws, vault, lake)
     summary.links_noted = note_links(ws, keyring, lake)
     for message in refused:
-        summary.refused.append(note_refusal(ws, message, reader))
+        summary.refused.append(note_refusal(ws, message.delivery, message.facts or {}, reader))
     lake.commit()
     forget_refusals(ws, accepted)
     return summary

@@ -2,17 +2,18 @@
 
 import datetime as dt
 import json
+from collections.abc import Mapping
 from typing import Any
 
-from ingestion.labels import shown_name
-from ingestion.lake import read
-from ingestion.parsing import Message
-from ingestion.reasons import Reason, reason_of
-from ingestion.receiving import held_back, refusal_path
-from onecard.files import write_json_atomic
-from onecard.release_identity import code_version
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion.inbox import held_back
+from onecard.catalogue.quarantine_reasons import Reason, reason_of
+from onecard.catalogue.shown_names import shown_name
+from onecard.store.files import write_json_atomic
+from onecard.store.lake import read
+from onecard.store.landing import Delivery, refusal_path
+from onecard.store.release_identity import code_version
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 
 
 def reader_version(settings: Settings) -> str:
@@ -20,10 +21,8 @@ def reader_version(settings: Settings) -> str:
     return f"{code_version()} {settings.parser_memory_bytes} {settings.parser_seconds}"
 
 
-def note_refusal(ws: Workspace, message: Message, reader: str) -> dict[str, str]:
-    """Write down a refused file; its bytes stay in landing."""
-    facts = message.facts or {}
-    delivery = message.delivery
+def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], reader: str) -> dict[str, str]:
+    """Write down a refused file, with its `reason` and `detail` of `facts`; its bytes stay in landing."""
     record = {
         "delivery_key": delivery.hex,
         "sha256": delivery.sha256,
@@ -94,4 +93,7 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
     return {"files": files, "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
 
 
-__all__ = ["forget_refusals", "note_refusal", "quarantine_report", "reader_version", "refused_files", "refused_keys", "set_aside"]
+def set_aside_notice(counts: dict[str, int]) -> str:
+    """One line about files that are not in the figures; empty when there are none."""
+    held, refused = counts["held_back"], counts["refused"]
+    return f"⚠ {held} 份暂缓 held back, {refused} 份被拒 refused: onecard quarantine" if held or refused else ""

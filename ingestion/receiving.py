@@ -1,52 +1,27 @@
 """Receiving: a file becomes a delivery, its bytes sealed in landing, its facts beside them; the same bytes twice are nothing new."""
 
 import datetime as dt
-import hashlib
-import json
 import os
-import stat
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ingestion.contracts import load_contracts
-from ingestion.labels import readable, shown_name, shown_path
-from ingestion.lake import delivered_keys
-from ingestion.reasons import Reason
-from ingestion.stated import FACTS_FILE, FactsFile, checked, read_facts, utc
-from ingestion.vault import Vault
-from onecard.errors import InputRefused
-from onecard.files import sha256_file, write_json_atomic
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion.delivery_facts import FACTS_FILE, checked, read_facts, utc
+from ingestion.inbox import held_back, snapshot, state, stated_facts
+from onecard.catalogue.shown_names import readable, shown_name, shown_path
+from onecard.catalogue.sources import load_contracts
+from onecard.store.files import sha256_file, write_json_atomic
+from onecard.store.lake import delivered_keys
+from onecard.store.landing import Delivery, key_of, original_name, record_path, recorded, refusal_path, sealed_path
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InputRefused
 
 # A file whose size or time still moves is being copied; two looks this far apart (seconds) tell.
 SETTLE_SECONDS = 0.2
-_MASK = (1 << 63) - 1
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """Facts of a delivered file; `key` is the first 63 bits of its sha256. `received_at` is ISO 8601 in UTC.
-
-    `file_name` is the name as it may be shown; the name as it was is in `sealed_name`, for the vault's key.
-    """
-
-    key: int
-    sha256: str
-    file_name: str
-    size_bytes: int
-    received_at: str
-    source: str | None = None
-    sender: str | None = None
-    period: str | None = None
-    sealed_name: str = ""
-
-    @property
-    def hex(self) -> str:
-        return f"{self.key:016x}"
 
 
 @dataclass(frozen=True)
@@ -61,15 +36,6 @@ class Received:
         facts = asdict(self.delivery) | {"is_new": self.is_new, "is_reopened": self.is_reopened}
         del facts["sealed_name"]
         return facts
-
-
-@dataclass(frozen=True)
-class HeldBack:
-    """A thing in the inbox that is not received, and why."""
-
-    path: Path
-    reason: Reason
-    detail: str = ""
 
 
 class PartlyReceived(InputRefused):
@@ -141,20 +107,20 @@ def receive_inbox(ws: Workspace, settings: Settings) -> list[Received]:
     `deliveries.csv` says what is not understood stay and are named by `held_back`.
     """
     ws.create()
-    before = _snapshot(ws.inbox)
+    before = snapshot(ws.inbox)
     if not before:
         return []
     time.sleep(SETTLE_SECONDS)
-    settled = {path: state for path, state in _snapshot(ws.inbox).items() if before.get(path) == state}
+    settled = {path: seen for path, seen in snapshot(ws.inbox).items() if before.get(path) == seen}
     held = {item.path for item in held_back(ws)}
     vault = Vault(ws, settings)
-    stated = _stated(settled)
+    stated = stated_facts(settled)
     received = []
     for path in sorted(set(settled) - held):
         # One file's trouble (it vanished, or changed under our eyes) is not another's.
         with suppress(OSError, InputRefused):
             received.append(_receive_one(ws, vault, path, stated[path.parent].of(path.name)))
-            if _state(path) == settled[path]:
+            if state(path) == settled[path]:
                 path.unlink()
     for leftover in ws.inbox.rglob(FACTS_FILE):
         if leftover.is_file() and not any(path.name != FACTS_FILE and not path.is_dir() for path in leftover.parent.iterdir()):
@@ -162,57 +128,13 @@ def receive_inbox(ws: Workspace, settings: Settings) -> list[Received]:
     return received
 
 
-def held_back(ws: Workspace) -> list[HeldBack]:
-    """What lies in the inbox and will not be received as it is."""
-    held = []
-    files = _snapshot(ws.inbox)
-    for path in _entries(ws.inbox):
-        if path in files and not os.access(path, os.R_OK):
-            held.append(HeldBack(path, Reason.NOT_READABLE))
-        elif path not in files:
-            held.append(HeldBack(path, Reason.NOT_A_FILE))
-    unreadable = {item.path for item in held}
-    stated = _stated(files)
-    for path in sorted(set(files) - unreadable):
-        try:
-            stated[path.parent].of(path.name)
-        except InputRefused as fault:
-            held.append(HeldBack(path, Reason.BAD_FACTS, f"{fault.where}: {fault.why}; {fault.remedy}"))
-    return held
-
-
-def waiting(ws: Workspace) -> dict[Path, tuple[int, int]]:
-    """Files of the inbox that the next run receives, in order, with size and time of change (ns)."""
-    held = {item.path for item in held_back(ws)}
-    return {path: state for path, state in sorted(_snapshot(ws.inbox).items()) if path not in held}
-
-
-def landed(ws: Workspace) -> list[Delivery]:
-    """All deliveries in landing, by key."""
-    return [_recorded(path) for path in sorted(ws.landing.glob("*.json"))]
-
-
-def sealed_path(ws: Workspace, delivery: Delivery) -> Path:
-    return ws.landing / f"{delivery.hex}.bin"
-
-
-def refusal_path(ws: Workspace, delivery: Delivery) -> Path:
-    """Where it is written why a delivery was refused."""
-    return ws.quarantine / "files" / f"{delivery.hex}.json"
-
-
-def original_name(vault: Vault, delivery: Delivery) -> str:
-    """The name of the delivered file as it was; it may name a person."""
-    return vault.unseal_text(delivery.sealed_name) if delivery.sealed_name else delivery.file_name
-
-
 def _receive_one(ws: Workspace, vault: Vault, path: Path, facts: dict[str, str]) -> Received:
     sha256 = sha256_file(path)
-    key = int(sha256[:16], 16) & _MASK
-    record = ws.landing / f"{key:016x}.json"
+    key = key_of(sha256)
+    record = record_path(ws, key)
     named = {"file_name": shown_name(path.name), "sealed_name": vault.seal_text(path.name)}
     if record.exists():
-        return _known(ws, vault, _recorded(record), path.name, named, facts)
+        return _known(ws, vault, recorded(record), path.name, named, facts)
     delivery = Delivery(key, sha256, size_bytes=path.stat().st_size, received_at=utc(dt.datetime.now(dt.UTC)), **named)
     delivery = Delivery(**(asdict(delivery) | facts))
     if vault.seal(path, sealed_path(ws, delivery)) != sha256:
@@ -235,7 +157,7 @@ def _known(ws: Workspace, vault: Vault, delivery: Delivery, name: str, named: di
         return Received(delivery, False)
     new = (named if unplaced or _is_agreed(name) else {}) | facts
     delivery = Delivery(**(asdict(delivery) | new))
-    write_json_atomic(ws.landing / f"{delivery.hex}.json", asdict(delivery))
+    write_json_atomic(record_path(ws, delivery.key), asdict(delivery))
     was_refused = refusal.exists()
     refusal.unlink(missing_ok=True)
     return Received(delivery, False, was_refused)
@@ -243,10 +165,6 @@ def _known(ws: Workspace, vault: Vault, delivery: Delivery, name: str, named: di
 
 def _is_agreed(name: str) -> bool:
     return any(contract.match_file(readable(name)) is not None for contract in load_contracts().values())
-
-
-def _recorded(path: Path) -> Delivery:
-    return Delivery(**json.loads(path.read_text(encoding="utf-8")))
 
 
 def _no_file(path: Path, why: str) -> InputRefused:
@@ -257,36 +175,3 @@ def _no_file(path: Path, why: str) -> InputRefused:
         why=why,
         remedy="核对路径和权限 check path and permission",
     )
-
-
-def _entries(inbox: Path) -> list[Path]:
-    """Everything in the inbox but folders and the temporary files of copying and of office programs; links are not followed."""
-    found = []
-    for folder, folders, names in os.walk(inbox, followlinks=False):
-        found += [Path(folder, name) for name in names if name != FACTS_FILE]
-        found += [Path(folder, name) for name in folders if Path(folder, name).is_symlink()]
-        folders[:] = [name for name in folders if not name.startswith(".")]
-    return sorted(path for path in found if not path.name.startswith((".", "~$")))
-
-
-def _snapshot(inbox: Path) -> dict[Path, tuple[int, int]]:
-    states = {path: _state(path) for path in _entries(inbox)}
-    return {path: state for path, state in states.items() if state is not None}
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    """Size and time of a plain file; None for anything else."""
-    try:
-        found = path.lstat()
-    except OSError:
-        return None
-    return (found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
-
-
-def _stated(files: Iterable[Path]) -> dict[Path, FactsFile]:
-    return {folder: read_facts(folder / FACTS_FILE) for folder in {path.parent for path in files}}
-
-
-def delivery_key(data: bytes) -> int:
-    """Key of the given bytes, as `receive` makes it."""
-    return int(hashlib.sha256(data).hexdigest()[:16], 16) & _MASK

@@ -1,6 +1,6 @@
 """A whole file that cannot be taken: the reason, the place in the file and what to ask the sender."""
 
-from ingestion.reasons import Reason
+from onecard.catalogue.quarantine_reasons import Reason
 
 
 class FileRefused(Exception):

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from onecard import releases
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store import releases
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 
 
 def choose_release(mo: Any) -> tuple[dict[str, Path], Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from onecard.trace_words import LEVELS, PLACES
+from onecard.catalogue.titles import LEVELS, PLACES
 
 GOVERNMENT, BANK, CARD, ORIGIN, RESTING, UNKNOWN = "#486581", "#3e7cb1", "#2f9e6e", "#9fb3c8", "#e8833a", "#cbd2d9"
 

@@ -22,10 +22,10 @@ def _():
 
     from choosing import choose_release
 
-    from onecard.errors import NotFound
-    from onecard.money import format_yuan as yuan
-    from onecard.trace_words import both
-    from orchestration.review import KINDS, STATES, SUBJECTS, VERDICTS, pairs
+    from onecard.catalogue.titles import both
+    from onecard.words.errors import NotFound
+    from onecard.words.money import format_yuan as yuan
+    from onecard_app.answers.review import KINDS, STATES, SUBJECTS, VERDICTS, pairs
 
     return KINDS, NotFound, STATES, SUBJECTS, VERDICTS, both, choose_release, escape, mo, pairs, yuan
 

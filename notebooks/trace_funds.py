@@ -22,11 +22,11 @@ def _():
     from drawing import sankey, timeline
     from flow_places import layout
 
-    from onecard import releases
-    from onecard.money import format_yuan as yuan
-    from onecard.records import records
-    from onecard.seeds import seed_rows
-    from onecard.trace_words import LEVELS, PLACES, STOPS, both
+    from onecard.catalogue.titles import LEVELS, PLACES, STOPS, both
+    from onecard.store import releases
+    from onecard.store.query_rows import records
+    from onecard.words.money import format_yuan as yuan
+    from onecard.words.reference_data import seed_rows
 
     return LEVELS, PLACES, STOPS, both, choose_release, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
 

@@ -15,9 +15,9 @@ import yaml
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 
 import dbt_project
-from onecard.errors import InternalFault
-from onecard.files import write_atomic
-from onecard.rules import rules
+from onecard.catalogue.rules import rules
+from onecard.store.files import write_atomic
+from onecard.words.errors import InternalFault
 
 PROJECT = Path(next(iter(dbt_project.__path__))).resolve()
 DBT = Path(sys.executable).with_name("dbt")

@@ -4,8 +4,8 @@ import dagster as dg
 
 from orchestration.assets import intake, months, publish, quality, transform
 from orchestration.dbt import dbt_resource
+from orchestration.dead_runs import reaper_sensor
 from orchestration.jobs import MONTH_CLOSE, NIGHTLY, inbox_sensor, nightly_schedule
-from orchestration.reaper import reaper_sensor
 from orchestration.resources import OnecardRun
 
 defs = dg.Definitions(

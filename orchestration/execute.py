@@ -13,12 +13,12 @@ from typing import Any, TypeVar
 
 import dagster as dg
 
-from onecard.errors import InternalFault, OnecardError
-from onecard.machine import machine_fault
-from onecard.workspace import Workspace
-from orchestration.faults import workspace_home
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InternalFault, OnecardError
+from onecard.words.safe_errors import workspace_home
+from onecard.words.system_faults import machine_fault
+from orchestration.dead_runs import reap
 from orchestration.jobs import run_config
-from orchestration.reaper import reap
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
 Result = TypeVar("Result")

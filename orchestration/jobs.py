@@ -4,9 +4,9 @@ import hashlib
 
 import dagster as dg
 
-from ingestion.receiving import waiting
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion.inbox import waiting
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 from orchestration.runs import SHANGHAI
 
 NIGHTLY = dg.define_asset_job(

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 import dagster as dg
 from pydantic import PrivateAttr
 
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 from orchestration.runs import RunFolder, business_date, close_run, open_run
 
 

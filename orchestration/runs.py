@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from onecard.errors import ConfigError
-from onecard.files import write_json_atomic
-from onecard.workspace import Workspace
+from onecard.store.files import write_json_atomic
+from onecard.store.workspace import Workspace
+from onecard.words.errors import ConfigError
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

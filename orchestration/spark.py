@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pyarrow as pa
 
-from ingestion.lake import LAKE_TABLES, parquet_files
-from onecard.workspace import Workspace
+from onecard.store.lake import LAKE_TABLES, parquet_files
+from onecard.store.workspace import Workspace
 from orchestration.dbt import PROJECT, variables
 
 ANSI = "spark.sql.ansi.enabled"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from onecard.divisions import Division, divisions
-from onecard.errors import InputRefused
-from onecard.months import add_months
+from onecard.words.divisions import Division, divisions
+from onecard.words.errors import InputRefused
+from onecard.words.months import add_months
 from simulation import workdays
 
 CITY = "621100"

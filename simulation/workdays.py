@@ -3,7 +3,7 @@
 import datetime as dt
 from functools import cache
 
-from onecard.seeds import seed_rows
+from onecard.words.reference_data import seed_rows
 
 
 @cache

@@ -10,10 +10,11 @@ from typing import Any
 
 import duckdb
 
-from ingestion import ingest, receive
-from ingestion.lake import attach
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion.pipeline import ingest
+from ingestion.receiving import receive
+from onecard.store.lake import attach
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 from orchestration.dbt import DBT, PROJECT, variables
 from simulation import simulate
 

@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from ingestion.lake import LAKE_TABLES
+from onecard.store.lake import LAKE_TABLES
 from orchestration.dbt import DBT, PROJECT, variables
 
 BUSINESS_DATE = dt.date(2018, 12, 31)

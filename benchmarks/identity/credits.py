@@ -5,7 +5,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from benchmarks.identity.labelled import draw_pairs
-from onecard.names import compare_pairs
+from onecard.words.names import compare_pairs
 
 
 def credits_of(persons: int, credits: int, seed: int = 2) -> tuple[pa.Table, pa.Table]:

@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 from xpinyin import Pinyin
 
-from onecard.national_id import check_digit
+from onecard.words.national_id import check_digit
 from simulation.people.names import draw
 from simulation.people.numbers import FORMER_PREFIX, draw_ids
 

@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 from pypinyin import lazy_pinyin
 
 from benchmarks.identity.labelled import Labelled
-from onecard.columns import map_distinct
-from onecard.id_neighbours import id_slip
-from onecard.names import compare_pairs
+from onecard.words.id_neighbours import id_slip
+from onecard.words.names import compare_pairs
+from onecard.words.text_arrays import map_distinct
 
 
 @dataclass(frozen=True)

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-import ingestion
-from ingestion.lake import attach, delivered_keys, read
-from ingestion.receiving import landed
-from onecard.errors import InputRefused
+from ingestion import pipeline, quarantine, receiving
+from onecard.store.lake import attach, delivered_keys, read
+from onecard.store.landing import landed
+from onecard.words.errors import InputRefused
+from onecard.words.safe_errors import guarded
 from orchestration import progress
+from orchestration.asset_metadata import metadata, relation_figures
 from orchestration.dbt import lake_tables
-from orchestration.faults import guarded
-from orchestration.figures import metadata, relation_figures
 from orchestration.resources import OnecardRun
 from orchestration.runs import SHANGHAI, end_of_day
-from orchestration.summary import set_aside_notice
 
 OWNERS = ["team:data-engineering"]
 
@@ -31,7 +30,7 @@ OWNERS = ["team:data-engineering"]
 )
 def landing(onecard: OnecardRun) -> dg.MaterializeResult:
     with progress.stage("receive") as stage, guarded("receive"):
-        received = ingestion.receive_inbox(onecard.ws, onecard.settings)
+        received = receiving.receive_inbox(onecard.ws, onecard.settings)
         stage.result = f"{sum(item.is_new for item in received)} 个新文件 new files"
     return dg.MaterializeResult(metadata={"files": len(received), "new": sum(1 for item in received if item.is_new)})
 
@@ -55,7 +54,7 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
     with guarded("received by the day"):
         _check_received(onecard)
     with progress.stage("ingest") as stage, guarded("ingest"):
-        summary = ingestion.ingest(onecard.ws, onecard.settings, progress=stage.say)
+        summary = pipeline.ingest(onecard.ws, onecard.settings, progress=stage.say)
         onecard.folder.save(onecard.folder.intake, summary.as_dict())
         figures = {}
         with duckdb.connect() as con:
@@ -64,7 +63,7 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
                 figures[table] = relation_figures(con, f"lake.{table}")
         stage.result = f"{summary.files} 个文件 files, {len(summary.refused)} 个被拒 refused"
     with guarded("known by the day"):
-        notices = [_later_than(onecard), set_aside_notice(ingestion.set_aside(onecard.ws))]
+        notices = [_later_than(onecard), quarantine.set_aside_notice(quarantine.set_aside(onecard.ws))]
     for text in filter(None, notices):
         progress.notice(text)
         context.log.warning(text)
@@ -113,7 +112,7 @@ def _later_than(onecard: OnecardRun) -> str:
             code="OC-RUN-004",
             what="业务日期之前收到的文件全部被拒 every file received by the business date was refused",
             where=f"--as-of {day}",
-            why=f"被拒 refused {ingestion.set_aside(onecard.ws)['refused']}, 之后收到 received later {later}",
+            why=f"被拒 refused {quarantine.set_aside(onecard.ws)['refused']}, 之后收到 received later {later}",
             remedy="onecard quarantine 看原因和办法 shows why and what to do",
         )
     return f"! {later} 份文件在业务日期之后收到，不计入 files came after {day} and do not count" if later else ""

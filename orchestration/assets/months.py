@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from onecard.releases import open_release
-from orchestration.faults import guarded
+from onecard.store.releases import open_release
+from onecard.words.safe_errors import guarded
 from orchestration.resources import OnecardRun
 
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="201801", timezone="Asia/Shanghai", fmt="%Y%m")

@@ -7,14 +7,15 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-import ingestion
-from expectations import SuiteResult, Verdict, render_report, suite_catalogue, verdict
-from ingestion import verdicts
-from ingestion.vault import Vault
-from onecard import releases
-from onecard.errors import GateRefused
+from expectations.report import render_report
+from expectations.results import SuiteResult, Verdict, verdict
+from expectations.suite_catalogue import suite_catalogue
+from ingestion.quarantine import quarantine_report
+from onecard.store import releases, verdicts
+from onecard.store.vault import Vault
+from onecard.words.errors import GateRefused
+from onecard.words.safe_errors import guarded
 from orchestration import progress
-from orchestration.faults import guarded
 from orchestration.resources import OnecardRun
 from orchestration.runs import end_of_day
 
@@ -57,7 +58,7 @@ def release(onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:
 
 def _write(onecard: OnecardRun, results: list[SuiteResult], decision: Verdict) -> tuple[str, dict[str, int]]:
     """Write the release (refused or not); its id, and its rows and deliveries for the asset's metadata."""
-    quarantine = ingestion.quarantine_report(onecard.ws, until=end_of_day(onecard.business_date))
+    quarantine = quarantine_report(onecard.ws, until=end_of_day(onecard.business_date))
     inputs, marts = _scratch_facts(onecard)
     facts: dict[str, Any] = {
         "business_date": onecard.business_date.isoformat(),

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from expectations import SuiteResult, run_suites, suite_catalogue
+from expectations.results import SuiteResult
+from expectations.runner import run_suites
+from expectations.suite_catalogue import suite_catalogue
+from onecard.words.safe_errors import guarded
 from orchestration import progress
-from orchestration.faults import guarded
 from orchestration.resources import OnecardRun
 
 SEVERITY = {"found": dg.AssetCheckSeverity.WARN, "failed": dg.AssetCheckSeverity.ERROR, "error": dg.AssetCheckSeverity.ERROR}

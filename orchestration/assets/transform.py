@@ -7,13 +7,13 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DbtCliResource, dbt_assets
 
-from ingestion.lake import attach
-from onecard.errors import InternalFault
-from onecard.machine import errno_in, fault_of
+from onecard.store.lake import attach
+from onecard.words.errors import InternalFault
+from onecard.words.safe_errors import guarded
+from onecard.words.system_faults import errno_in, fault_of
 from orchestration import progress
+from orchestration.asset_metadata import metadata, scratch_figures
 from orchestration.dbt import HouseTranslator, manifest, variables
-from orchestration.faults import guarded
-from orchestration.figures import metadata, scratch_figures
 from orchestration.resources import OnecardRun
 from orchestration.runs import environment
 

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.reference import programmes
+from onecard.catalogue.seed_lookup import programmes
 from simulation import workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox

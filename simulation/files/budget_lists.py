@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from onecard.divisions import CENTRAL, divisions
-from onecard.money import format_wan, format_yuan
-from onecard.months import add_months, month_of
+from onecard.words.divisions import CENTRAL, divisions
+from onecard.words.money import format_wan, format_yuan
+from onecard.words.months import add_months, month_of
 from simulation import workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from onecard.months import SHANGHAI
+from onecard.words.months import SHANGHAI
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import map_distinct
-from onecard.money import format_yuan
-from onecard.reference import programmes
+from onecard.catalogue.seed_lookup import programmes
+from onecard.words.money import format_yuan
+from onecard.words.text_arrays import map_distinct
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow.compute as pc
 
-from onecard.months import add_months
+from onecard.words.months import add_months
 from simulation import workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox

@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.columns import map_distinct
-from onecard.money import format_yuan
+from onecard.words.money import format_yuan
+from onecard.words.text_arrays import map_distinct
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")

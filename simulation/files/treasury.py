@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from onecard.money import format_yuan
-from onecard.months import add_months, month_of
-from onecard.reference import programmes
-from onecard.seeds import seed_rows
+from onecard.catalogue.seed_lookup import programmes
+from onecard.words.money import format_yuan
+from onecard.words.months import add_months, month_of
+from onecard.words.reference_data import seed_rows
 from simulation import workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox

@@ -5,8 +5,8 @@ import itertools
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 
-from onecard.divisions import CENTRAL, divisions
-from onecard.months import add_months
+from onecard.words.divisions import CENTRAL, divisions
+from onecard.words.months import add_months
 from simulation import workdays
 from simulation.ledger.payments import Voucher
 from simulation.plan import CITY, POOL_OF, POOLS, PROGRAMMES, YEAR, Plan, Tranche, month_day

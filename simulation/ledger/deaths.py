@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 
-from onecard.months import add_months
+from onecard.words.months import add_months
 from simulation.ledger.payments import Payments
 from simulation.people.columns import Columns
 from simulation.people.county import DIBAO, FATHER, MOTHER, RELIEF, County, passers_by, relative_at_hand

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from onecard.months import add_months
+from onecard.words.months import add_months
 from simulation.ledger.deaths import days
 from simulation.ledger.payments import Payments
 from simulation.people.columns import Columns

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from onecard.months import add_months
-from simulation.people import names, numbers, places, staff
+from onecard.words.months import add_months
+from simulation.people import names, numbers, staff
+from simulation.people import townships as places
 from simulation.people.columns import Columns
 from simulation.plan import PROGRAMMES, Plan
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from onecard.national_id import CHECK_CHARACTERS, WEIGHTS
-from onecard.seeds import seed_rows
+from onecard.words.national_id import CHECK_CHARACTERS, WEIGHTS
+from onecard.words.reference_data import seed_rows
 
 # Division numbers that older residents of each county carry (the former Dingxi and Longnan prefectures).
 FORMER_PREFIX = {

@@ -7,10 +7,12 @@ EN10 needs the county before: the first county of a city has no case of it, and 
 from simulation.ledger.payments import Payments
 from simulation.people.county import County
 from simulation.plan import Plan
-from simulation.plants import approvals, cards, delays, entitlement, hands, identities, offices, persons, stranded
+from simulation.plants import approvals, cards, delays, entitlement, identities, persons, stranded
+from simulation.plants import card_misuse as hands
+from simulation.plants import staff_conflicts as offices
 from simulation.plants.cases import CaseBook
 from simulation.plants.documents import plant_documents
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 # Whole batches first: persons in them are then left alone; before them what no other programme can stand in for.
 _STEPS = (

@@ -9,7 +9,7 @@ from simulation.people.columns import Columns
 from simulation.people.county import CARE, DIBAO, FATHER, LIVING, ORPHAN, SON, SPOUSE, TEKUN
 from simulation.plan import PROGRAMMES, month_day
 from simulation.plants.cases import Elsewhere
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 _PRIMARY_BANK = 0  # has a branch in every township of every county
 

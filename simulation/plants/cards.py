@@ -1,7 +1,7 @@
 """Plants of misused cards: several for one, one for several, none, and memos that say nothing (CD01 to CD04, CD08)."""
 
 from simulation.people.county import CARE, DIBAO, LIVING, ORPHAN, RELIEF, TEKUN
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 _MEMOS = (("补助款", "a memo that names no subsidy"), ("困难残疾人生活补贴", "the memo of another programme"), ("", "no memo"))
 

@@ -5,7 +5,7 @@ import datetime as dt
 from simulation import workdays
 from simulation.people.county import CARE, DIBAO, LIVING, ORPHAN, RELIEF, TEKUN
 from simulation.plan import month_day, pay_days
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 # (working days of the credit after the last day allowed, of the voucher before the credit)
 _LATE = ((2, 4, "credited late by the bank"), (6, 1, "paid late by the treasury"), (4, 2, "paid and credited late"))

@@ -5,8 +5,8 @@ A county's own appropriation gives way to whatever else it gets, so that its poo
 
 import datetime as dt
 
-from onecard.divisions import CENTRAL, divisions
-from onecard.money import format_yuan
+from onecard.words.divisions import CENTRAL, divisions
+from onecard.words.money import format_yuan
 from simulation import workdays
 from simulation.ledger.budget import PROVINCE, Budget, Row, kind_of, tranche_days
 from simulation.ledger.payments import Voucher

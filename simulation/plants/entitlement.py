@@ -1,9 +1,9 @@
 """Plants of wrong amounts: less or more than the roll says, twice, or to persons on no roll (EN01 to EN04)."""
 
-from onecard.money import format_yuan
+from onecard.words.money import format_yuan
 from simulation import workdays
 from simulation.people.county import DIBAO, LIVING, TEKUN
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 
 def plant(scene: Scene) -> None:

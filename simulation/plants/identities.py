@@ -7,7 +7,7 @@ import numpy as np
 from simulation.ledger.payments import NAME_MISMATCH
 from simulation.people.county import CARE, DIBAO, LIVING, TEKUN
 from simulation.people.numbers import with_check_character
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 
 def checked(first17: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from simulation.files.registers import states_births
 from simulation.people.county import CARE, DIBAO, LIVING, TEKUN
 from simulation.plants.identities import checked
-from simulation.plants.scene import Paid, Scene
+from simulation.plants.planting_county import Paid, Scene
 
 # A slip in the serial, so that birth and sex by the number stay; a lone slip never fits the check character.
 _SLIPS: tuple[tuple[str, bool, Callable[[str], str]], ...] = (

@@ -2,13 +2,13 @@
 
 import datetime as dt
 
-from onecard.money import format_yuan
-from onecard.reference import programmes
+from onecard.catalogue.seed_lookup import programmes
+from onecard.words.money import format_yuan
 from simulation import workdays
 from simulation.ledger.payments import Voucher, batch_number
 from simulation.people.county import CARE, DIBAO, LIVING, RELIEF, TEKUN
 from simulation.plan import BANKS, POOL_OF, PROGRAMMES, Plan, pay_days
-from simulation.plants.scene import Scene
+from simulation.plants.planting_county import Scene
 
 LATE_POOL = "disability"  # the pool whose second tranche reaches every county late
 _LOST, _FROZEN, _NO_ACCOUNT = 0, 1, 3

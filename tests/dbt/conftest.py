@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from city import Built, run_dbt
 
-from onecard.workspace import Workspace
+from onecard.store.workspace import Workspace
 
 
 @pytest.fixture(scope="session")

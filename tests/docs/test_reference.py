@@ -6,8 +6,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from orchestration import doc_numbers, reference_docs
-from orchestration.cli.app import whole_cli
+from onecard_app.answers import doc_numbers
+from onecard_app.cli.app import whole_cli
+from onecard_app.operations import reference_docs
 from simulation import simulate
 
 ROOT = Path(__file__).resolve().parents[2]

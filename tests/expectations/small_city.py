@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from onecard.rules import Rule
+from onecard.catalogue.rules import Rule
 
 BUSINESS_DATE = dt.date(2018, 6, 30)
 

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from small_city import BUSINESS_DATE, RULES, build, plant
 
-from expectations import render_report, run_suites, suite_catalogue, verdict
+from expectations.report import render_report
+from expectations.results import verdict
+from expectations.runner import run_suites
+from expectations.suite_catalogue import suite_catalogue
 
 CATALOGUE = suite_catalogue(known_rules=RULES)
 QUARANTINE = {

@@ -9,9 +9,10 @@ import pytest
 import small_city
 from small_city import BUSINESS_DATE, RULES, build, plant
 
-from expectations import CheckResult, SuiteResult, run_suites, suite_catalogue, verdict
-from expectations.catalogue import Check, Suite
-from onecard.errors import ConfigError, InternalFault, NotFound
+from expectations.results import CheckResult, SuiteResult, verdict
+from expectations.runner import run_suites
+from expectations.suite_catalogue import Check, Suite, suite_catalogue
+from onecard.words.errors import ConfigError, InternalFault, NotFound
 
 CATALOGUE = suite_catalogue(known_rules=RULES)
 
@@ -242,7 +243,8 @@ def refuse(*args, **kwargs):
     raise SystemExit("a socket was opened")
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
-from expectations import run_suites, suite_catalogue
+from expectations.runner import run_suites
+from expectations.suite_catalogue import suite_catalogue
 results = run_suites(Path(sys.argv[1]), dt.date(2018, 6, 30), catalogue=suite_catalogue(known_rules={}))
 print(sum(len(suite.checks) for suite in results))
 """

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sent import KEY
 
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
 
 
 @pytest.fixture

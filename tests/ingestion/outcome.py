@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from ingestion.parsing import RAW, parse
-from ingestion.receiving import Delivery
+from onecard.store.landing import Delivery
 
 
 @dataclass

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from onecard.national_id import check_digit
+from onecard.words.national_id import check_digit
 
 # Of the test's vault: 32 known bytes.
 KEY = base64.b64encode(bytes(range(32))).decode()

@@ -12,13 +12,13 @@ import pytest
 import sent
 from outcome import Outcome, read
 
-import ingestion
-from ingestion.lake import read as lake_rows
-from ingestion.reasons import Reason
-from ingestion.receiving import delivery_key
-from onecard.errors import InputRefused
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion import pipeline, quarantine, receiving
+from onecard.catalogue.quarantine_reasons import Reason
+from onecard.store.lake import read as lake_rows
+from onecard.store.landing import delivery_key
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InputRefused
 
 BANK, CSV, ROLL = "RCU_B001_回盘.txt", "PSBC_P001_回盘.csv", sent.ROLL_NAME
 REGISTER, TREASURY, BUDGET = "安定区救助对象花名册_201803.csv", "安定区国库集中支付明细_201803.csv", "定西市财政局台账_201803.xlsx"
@@ -367,10 +367,10 @@ def lie_in_inbox(ws: Workspace) -> dict[str, str]:
 def test_a_whole_inbox_of_bad_files_beside_two_good_ones(ws: Workspace, config: Settings, capfd: pytest.CaptureFixture[str]) -> None:
     expected = lie_in_inbox(ws)
     contents = {name: delivery_key((ws.inbox / name).read_bytes()) for name in expected}
-    received = ingestion.receive_inbox(ws, config)
+    received = receiving.receive_inbox(ws, config)
     assert not list(ws.inbox.rglob("*.*"))
-    summary = ingestion.ingest(ws, config)
-    report = ingestion.quarantine_report(ws)
+    summary = pipeline.ingest(ws, config)
+    report = quarantine.quarantine_report(ws)
     refused = {item["file"]: item["code"] for item in report["files"]}
     distinct = {key: name for name, key in reversed(contents.items())}
     assert len(summary.refused) == len(distinct) == len(refused)
@@ -384,19 +384,19 @@ def test_a_whole_inbox_of_bad_files_beside_two_good_ones(ws: Workspace, config: 
     out, err = capfd.readouterr()
     assert "Traceback" not in out + err and sent.id_number(1) not in out + err
     # The same code would refuse them again: nothing to do.
-    assert ingestion.ingest(ws, config).files == 0
+    assert pipeline.ingest(ws, config).files == 0
 
 
 def test_a_reader_that_eats_memory_is_only_that_files_loss(ws: Workspace, config: Settings) -> None:
     config = config.model_copy(update={"parser_memory_bytes": 512 << 20})
     sent.put(ws.inbox, "RCU_B002_回盘.txt", hostile.starving())
     sent.put(ws.inbox, BANK, sent.pipe(LINES))
-    ingestion.receive_inbox(ws, config)
-    summary = ingestion.ingest(ws, config)
+    receiving.receive_inbox(ws, config)
+    summary = pipeline.ingest(ws, config)
     assert [item["code"] for item in summary.refused] == ["parser_limit"]
     assert summary.sources["bank_batches"]["rows_landed"] == 3
     # Higher limits are a reason to try again.
-    again = ingestion.ingest(ws, config.model_copy(update={"parser_memory_bytes": 600 << 20}))
+    again = pipeline.ingest(ws, config.model_copy(update={"parser_memory_bytes": 600 << 20}))
     assert again.files == 1
 
 
@@ -408,9 +408,9 @@ def test_links_pipes_and_folders_in_the_inbox(ws: Workspace, config: Settings, t
     (ws.inbox / "安定区2018年3月农村低保发放清册.xlsx").mkdir()
     sent.put(ws.inbox / "安定区2018年3月农村低保发放清册.xlsx", BANK, sent.pipe(LINES))
     sent.put(ws.inbox, ".half.txt", "copying")
-    received = ingestion.receive_inbox(ws, config)
+    received = receiving.receive_inbox(ws, config)
     assert [item.delivery.file_name for item in received] == [BANK]
-    held = {item["file"]: item for item in ingestion.quarantine_report(ws)["files"]}
+    held = {item["file"]: item for item in quarantine.quarantine_report(ws)["files"]}
     assert {item["code"] for item in held.values()} == {"not_a_file"}
     assert set(held) == {"RCU_B009_回盘.txt", "RCU_B010_回盘.txt", "*"}
     assert secret.exists() and (ws.inbox / ".half.txt").exists()
@@ -420,10 +420,10 @@ def test_links_pipes_and_folders_in_the_inbox(ws: Workspace, config: Settings, t
 def test_a_file_that_may_not_be_read_waits_and_is_named(ws: Workspace, config: Settings) -> None:
     path = sent.put(ws.inbox, BANK, sent.pipe(LINES))
     path.chmod(0)
-    assert ingestion.receive_inbox(ws, config) == []
-    assert [item["code"] for item in ingestion.quarantine_report(ws)["files"]] == ["not_readable"]
+    assert receiving.receive_inbox(ws, config) == []
+    assert [item["code"] for item in quarantine.quarantine_report(ws)["files"]] == ["not_readable"]
     with pytest.raises(InputRefused, match="权限"):
-        ingestion.receive(ws, config, [path])
+        receiving.receive(ws, config, [path])
 
 
 @pytest.mark.parametrize(
@@ -439,8 +439,8 @@ def test_a_file_that_may_not_be_read_waits_and_is_named(ws: Workspace, config: S
 )
 def test_any_file_name_is_received_once_and_shown_on_one_line(name: str, ws: Workspace, config: Settings) -> None:
     (ws.inbox / name).write_bytes(hostile.good_roll())
-    (received,) = ingestion.receive_inbox(ws, config)
-    summary = ingestion.ingest(ws, config)
+    (received,) = receiving.receive_inbox(ws, config)
+    summary = pipeline.ingest(ws, config)
     shown = received.delivery.file_name
     assert summary.files == 1 and shown.isprintable() and len(shown) <= 120
     shown.encode("utf-8")
@@ -469,30 +469,30 @@ def test_a_deliveries_csv_that_is_not_understood_holds_back_what_it_speaks_of(
     path = sent.put(ws.inbox, BANK, sent.pipe(LINES))
     sent.put(ws.inbox, "deliveries.csv", stated, "utf-8")
     sent.put(ws.inbox / "另一科", "RCU_B002_回盘.txt", sent.pipe(LINES[:2], "B002"))
-    assert [item.delivery.file_name for item in ingestion.receive_inbox(ws, config)] == ["RCU_B002_回盘.txt"]
-    (held,) = ingestion.quarantine_report(ws)["files"]
+    assert [item.delivery.file_name for item in receiving.receive_inbox(ws, config)] == ["RCU_B002_回盘.txt"]
+    (held,) = quarantine.quarantine_report(ws)["files"]
     assert (held["file"], held["code"]) == (BANK, "bad_facts")
     assert words in held["detail"] and "deliveries.csv" in held["detail"]
     with pytest.raises(InputRefused):
-        ingestion.receive(ws, config, [path])
+        receiving.receive(ws, config, [path])
     sent.put(ws.inbox, "deliveries.csv", "file,period\nRCU_B001_回盘.txt,201803\n", "gb18030")
-    assert [item.delivery.period for item in ingestion.receive_inbox(ws, config)] == ["201803"]
+    assert [item.delivery.period for item in receiving.receive_inbox(ws, config)] == ["201803"]
     assert not list(ws.inbox.glob("*.*"))
 
 
 def test_a_deliveries_csv_of_excel_in_gb18030_is_read(ws: Workspace, config: Settings) -> None:
     sent.put(ws.inbox, "三月.xlsx", hostile.good_roll())
     sent.put(ws.inbox, "deliveries.csv", "file,source,sender,period\n三月.xlsx,payment_rolls,安定区,2018年3月\n", "gb18030")
-    ingestion.receive_inbox(ws, config)
-    assert ingestion.ingest(ws, config).sources["payment_rolls"]["rows_landed"] == 3
+    receiving.receive_inbox(ws, config)
+    assert pipeline.ingest(ws, config).sources["payment_rolls"]["rows_landed"] == 3
 
 
 def test_the_same_file_under_two_names_is_one_delivery(ws: Workspace, config: Settings) -> None:
     sent.put(ws.inbox, "a.xlsx", hostile.good_roll())
     sent.put(ws.inbox, ROLL, hostile.good_roll())
     sent.put(ws.inbox, "z.xlsx", hostile.good_roll())
-    assert [item.is_new for item in ingestion.receive_inbox(ws, config)] == [True, False, False]
-    summary = ingestion.ingest(ws, config)
+    assert [item.is_new for item in receiving.receive_inbox(ws, config)] == [True, False, False]
+    summary = pipeline.ingest(ws, config)
     # The name that says what the file is wins over those that do not.
     assert (summary.files, summary.sources["payment_rolls"]["rows_landed"]) == (1, 3)
     assert lake_rows(ws, "deliveries", ["file_name"])["file_name"].to_pylist() == [ROLL]
@@ -500,33 +500,33 @@ def test_the_same_file_under_two_names_is_one_delivery(ws: Workspace, config: Se
 
 def test_a_refused_file_is_tried_again_once_somebody_says_what_it_is(ws: Workspace, config: Settings, tmp_path: Path) -> None:
     path = sent.put(tmp_path, "三月.xlsx", hostile.good_roll())
-    ingestion.receive(ws, config, [path], received_at=MOMENT)
-    assert [item["code"] for item in ingestion.ingest(ws, config).refused] == ["unknown_source"]
-    (received,) = ingestion.receive(ws, config, [path], source="payment_rolls", sender="621102", period="201803")
+    receiving.receive(ws, config, [path], received_at=MOMENT)
+    assert [item["code"] for item in pipeline.ingest(ws, config).refused] == ["unknown_source"]
+    (received,) = receiving.receive(ws, config, [path], source="payment_rolls", sender="621102", period="201803")
     assert (received.is_new, received.is_reopened) == (False, True)
     # The bytes came when they came.
     assert received.delivery.received_at == "2018-03-10T00:00:00+00:00"
-    summary = ingestion.ingest(ws, config)
+    summary = pipeline.ingest(ws, config)
     assert summary.refused == [] and summary.sources["payment_rolls"]["rows_landed"] == 3
-    assert ingestion.quarantine_report(ws)["files"] == []
-    assert not ingestion.receive(ws, config, [path])[0].is_reopened
+    assert quarantine.quarantine_report(ws)["files"] == []
+    assert not receiving.receive(ws, config, [path])[0].is_reopened
 
 
 def test_a_refused_file_is_tried_again_under_the_name_it_should_have_had(ws: Workspace, config: Settings, tmp_path: Path) -> None:
-    ingestion.receive(ws, config, [sent.put(tmp_path, "三月.xlsx", hostile.good_roll())])
-    ingestion.ingest(ws, config)
-    ingestion.receive(ws, config, [sent.put(tmp_path, ROLL, hostile.good_roll())])
-    assert ingestion.ingest(ws, config).sources["payment_rolls"]["rows_landed"] == 3
+    receiving.receive(ws, config, [sent.put(tmp_path, "三月.xlsx", hostile.good_roll())])
+    pipeline.ingest(ws, config)
+    receiving.receive(ws, config, [sent.put(tmp_path, ROLL, hostile.good_roll())])
+    assert pipeline.ingest(ws, config).sources["payment_rolls"]["rows_landed"] == 3
 
 
 def test_a_refused_file_is_tried_again_by_another_version(ws: Workspace, config: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     sent.put(ws.inbox, "三月.xlsx", hostile.good_roll())
-    ingestion.receive_inbox(ws, config)
-    assert ingestion.ingest(ws, config).files == 1
-    assert ingestion.ingest(ws, config).files == 0
+    receiving.receive_inbox(ws, config)
+    assert pipeline.ingest(ws, config).files == 1
+    assert pipeline.ingest(ws, config).files == 0
     monkeypatch.setattr("ingestion.quarantine.code_version", lambda: "0.2.0+mended")
-    assert ingestion.ingest(ws, config).files == 1
-    assert ingestion.ingest(ws, config).files == 0
+    assert pipeline.ingest(ws, config).files == 1
+    assert pipeline.ingest(ws, config).files == 0
 
 
 @pytest.mark.parametrize(
@@ -537,7 +537,7 @@ def test_receive_does_not_take_facts_that_cannot_be(
 ) -> None:
     path = sent.put(tmp_path, "三月.xlsx", hostile.good_roll())
     with pytest.raises(InputRefused, match=words):
-        ingestion.receive(ws, config, [path], **facts)
+        receiving.receive(ws, config, [path], **facts)
     assert not list(ws.landing.iterdir())
 
 
@@ -545,7 +545,7 @@ def test_receive_does_not_take_facts_that_cannot_be(
 def test_receive_of_no_file_takes_the_others(make: Callable[[Path], None], ws: Workspace, config: Settings, tmp_path: Path) -> None:
     good, bad = sent.put(tmp_path, BANK, sent.pipe(LINES)), tmp_path / "文件夹.xlsx"
     make(bad)
-    with pytest.raises(ingestion.PartlyReceived, match=r"文件\*\.xlsx") as told:
-        ingestion.receive(ws, config, [good, bad])
+    with pytest.raises(receiving.PartlyReceived, match=r"文件\*\.xlsx") as told:
+        receiving.receive(ws, config, [good, bad])
     assert [item.delivery.file_name for item in told.value.received] == [BANK]
     assert len(list(ws.landing.glob("*.bin"))) == 1

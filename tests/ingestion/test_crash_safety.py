@@ -12,21 +12,26 @@ import pytest
 import sent
 from sent import KEY
 
-import ingestion
-from ingestion.lake import LAKE_TABLES, read
-from ingestion.vault import Vault
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion import pipeline, receiving
+from onecard.store.lake import LAKE_TABLES, read
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
 
 MOMENT = dt.datetime(2018, 3, 10, tzinfo=dt.UTC)
 # The steps of an ingestion that leave something on disk; the process dies before or after one of them.
-STEPS = ("ingestion.lake.Lake.append", "ingestion.vault.Vault.write", "ingestion.lake.Lake.begin", "ingestion.lake.Lake.commit")
+STEPS = (
+    "onecard.store.lake.Lake.append",
+    "onecard.store.vault.Vault.write",
+    "onecard.store.lake.Lake.begin",
+    "onecard.store.lake.Lake.commit",
+)
 DRIVER = """
 import importlib, os, signal, sys
 step, nth, when, home = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-from onecard.settings import Settings
-from onecard.workspace import Workspace
-import ingestion
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
+from ingestion import pipeline
 module, owner, name = step.rsplit(".", 2)
 owner = getattr(importlib.import_module(module), owner)
 real, calls = getattr(owner, name), [0]
@@ -40,7 +45,7 @@ def dying(*args, **kwargs):
     return result
 setattr(owner, name, dying)
 if __name__ == "__main__":
-    ingestion.ingest(Workspace(home), Settings.load(home=home))
+    pipeline.ingest(Workspace(home), Settings.load(home=home))
 """
 
 
@@ -51,7 +56,7 @@ def deliver(ws: Workspace, config: Settings, folder: Path) -> None:
         sent.put(folder, "PSBC_P001_回盘.csv", "\n".join([sent.CSV_HEAD, *map(sent.csv_line, range(1, 9))])),
         sent.put(folder, sent.ROLL_NAME, sent.roll([sent.roll_row(seq) for seq in range(1, 9)])),
     ]
-    ingestion.receive(ws, config, paths, received_at=MOMENT)
+    receiving.receive(ws, config, paths, received_at=MOMENT)
 
 
 def content(ws: Workspace, config: Settings) -> dict[str, list[tuple[object, ...]]]:
@@ -77,7 +82,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tupl
     home = tmp_path_factory.mktemp("undisturbed")
     ws, config = Workspace(home / "home").create(), Settings.load(home=home / "home", vault_key=KEY)
     deliver(ws, config, home / "sent")
-    ingestion.ingest(ws, config)
+    pipeline.ingest(ws, config)
     return content(ws, config)
 
 
@@ -92,15 +97,15 @@ def test_a_killed_ingestion_leaves_nothing_half_and_nothing_double(
     environment = os.environ | {"ONECARD_VAULT_KEY": KEY}
     killed = subprocess.run([sys.executable, str(script), step, str(nth), when, str(ws.home)], env=environment, capture_output=True)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()[-400:]
-    ingestion.ingest(ws, config)
+    pipeline.ingest(ws, config)
     assert content(ws, config) == undisturbed
 
 
 def test_the_same_files_again_change_nothing_but_try_the_refused_one(ws: Workspace, config: Settings, tmp_path: Path) -> None:
     deliver(ws, config, tmp_path / "sent")
-    ingestion.ingest(ws, config)
+    pipeline.ingest(ws, config)
     before = content(ws, config)
     deliver(ws, config, tmp_path / "sent")
-    assert ingestion.ingest(ws, config).files == 1
-    assert ingestion.ingest(ws, config).files == 0
+    assert pipeline.ingest(ws, config).files == 1
+    assert pipeline.ingest(ws, config).files == 0
     assert content(ws, config) == before

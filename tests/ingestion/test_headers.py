@@ -2,8 +2,8 @@
 
 import pytest
 
-from ingestion.contracts import load_contracts
-from ingestion.headers import find_header
+from ingestion.formats.headers import find_header
+from onecard.catalogue.sources import load_contracts
 
 HEADER = [
     "指标文号",

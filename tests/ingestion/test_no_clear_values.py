@@ -12,14 +12,13 @@ import pytest
 import sent
 from scan import found_in_text, scan
 
-import ingestion
-from ingestion import parsing
-from ingestion.lake import attach
-from ingestion.receiving import Delivery, landed, original_name
-from ingestion.vault import Vault
-from onecard.errors import InternalFault
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from ingestion import parsing, pipeline, quarantine, receiving
+from onecard.store.lake import attach
+from onecard.store.landing import Delivery, landed, original_name
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InternalFault
 
 NAME, OTHER = "欧阳金丝雀", "慕容画眉"
 PERSON, CARD, PHONE = sent.id_number(77), sent.card_number(77), "13909321122"
@@ -100,9 +99,9 @@ def test_every_byte_of_a_workspace(ws: Workspace, config: Settings, tmp_path: Pa
     write_all(tmp_path / "sent")
     assert {hit.needle for hit in scan(tmp_path / "sent", NEEDLES)} == set(NEEDLES), "the canary was not sent"
     said: list[str] = []
-    received = ingestion.receive(ws, config, list((tmp_path / "sent").iterdir()))
+    received = receiving.receive(ws, config, list((tmp_path / "sent").iterdir()))
     limits = config.model_copy(update={"parser_memory_bytes": 512 << 20})
-    summary = ingestion.ingest(ws, limits, progress=said.append)
+    summary = pipeline.ingest(ws, limits, progress=said.append)
     # It went all the way: landed, quarantined and refused.
     assert len(summary.refused) >= 10 and sum(figures["rows_quarantined"] for figures in summary.sources.values()) >= 10
     assert set(summary.sources) == {
@@ -111,7 +110,7 @@ def test_every_byte_of_a_workspace(ws: Workspace, config: Settings, tmp_path: Pa
     known = {value for domain in ("person", "name", "card") for value in Vault(ws, config).known_values(domain)[0].to_pylist()}
     assert {NAME, OTHER, PERSON, CARD} <= known
     spoken = json.dumps(
-        [summary.as_dict(), ingestion.quarantine_report(ws), [item.as_dict() for item in received], said], ensure_ascii=False
+        [summary.as_dict(), quarantine.quarantine_report(ws), [item.as_dict() for item in received], said], ensure_ascii=False
     )
     assert found_in_text(spoken + "".join(capfd.readouterr()), NEEDLES) == []
     assert scan(ws.home, NEEDLES, skip=sealed) == []
@@ -138,24 +137,24 @@ def failing(*_: Any, **__: Any) -> None:
 
 @pytest.mark.parametrize(
     "stage",
-    ["ingestion.lake.Lake.append", "ingestion.pipeline.keyed", "ingestion.identity.compare_names", "ingestion.identity.Keyring.store"],
+    ["onecard.store.lake.Lake.append", "ingestion.pipeline.keyed", "ingestion.keying.compare_names", "ingestion.keying.Keyring.store"],
 )
 def test_an_error_of_ours_says_its_place_and_no_value(
     stage: str, ws: Workspace, config: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_all(tmp_path / "sent")
-    ingestion.receive(ws, config, list((tmp_path / "sent").glob("RCU_B001*")) + list((tmp_path / "sent").glob("RCU_一卡通*")))
+    receiving.receive(ws, config, list((tmp_path / "sent").glob("RCU_B001*")) + list((tmp_path / "sent").glob("RCU_一卡通*")))
     if stage.endswith("compare_names"):
         # Two names on one card, so that there is something to compare.
-        ingestion.receive(ws, config, [sent.put(tmp_path / "more", "RCU_B009_回盘.txt", sent.pipe([line(1, name=OTHER)], total="150.00"))])
+        receiving.receive(ws, config, [sent.put(tmp_path / "more", "RCU_B009_回盘.txt", sent.pipe([line(1, name=OTHER)], total="150.00"))])
     monkeypatch.setattr(stage, failing)
     with pytest.raises(InternalFault) as fault:
-        ingestion.ingest(ws, config)
+        pipeline.ingest(ws, config)
     told = "".join(traceback.format_exception(fault.value))
     assert "OC-IN-005" in told and "ArrowInvalid" in told
     assert found_in_text(told, NEEDLES) == []
     monkeypatch.undo()
-    assert ingestion.ingest(ws, config).sources["bank_batches"]["rows_landed"] > 0
+    assert pipeline.ingest(ws, config).sources["bank_batches"]["rows_landed"] > 0
     assert scan(ws.home, NEEDLES, skip=sealed) == []
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import compiled
 
-from onecard.divisions import divisions
+from onecard.words.divisions import divisions
 
 BUSINESS_DATE = compiled.BUSINESS_DATE
 POOLS = {"disability_living": "disability", "disability_care": "disability"}

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from onecard.rules import rules
+from onecard.catalogue.rules import rules
 
 Build = Callable[[int, bool], tuple[duckdb.DuckDBPyConnection, Path]]
 PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onecard.rules import rules
+from onecard.catalogue.rules import rules
 from orchestration.dbt import DBT, PROJECT
 
 RELATIONS = [rule.relation for rule in rules().values()]

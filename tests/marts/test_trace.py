@@ -10,7 +10,7 @@ from fifo_oracle import Oracle
 from histories import BUSINESS_DATE, Lake, histories
 from hypothesis import HealthCheck, given, settings
 
-from ingestion.lake import LAKE_TABLES
+from onecard.store.lake import LAKE_TABLES
 
 CREDITS = """
     select credits.sheet_no, credits.row_no, pieces.root_kind, pieces.root_sheet_no, pieces.root_row_no, sum(credits.amount_fen)::bigint

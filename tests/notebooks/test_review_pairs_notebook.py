@@ -10,9 +10,9 @@ import pytest
 import running
 from scan import found_in_text
 
-from ingestion.vault import Vault
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
 
 pytestmark = pytest.mark.xdist_group("nightly")
 

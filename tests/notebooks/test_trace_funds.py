@@ -12,7 +12,7 @@ import pytest
 import running
 from drawing import sankey, timeline
 
-from onecard.money import format_yuan
+from onecard.words.money import format_yuan
 from simulation import simulate
 
 pytestmark = pytest.mark.xdist_group("nightly")

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.id_neighbours import KINDS, id_slip, neighbour_pairs
-from onecard.national_id import check_digit
+from onecard.words.id_neighbours import KINDS, id_slip, neighbour_pairs
+from onecard.words.national_id import check_digit
 
 ZHANG = "11010519491231002X"
 

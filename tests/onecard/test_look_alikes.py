@@ -6,7 +6,7 @@ from field_look_alikes import GROUPS, PAIRS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard.look_alikes import LIKE_ENOUGH, likeness, look_alike
+from onecard.words.look_alikes import LIKE_ENOUGH, likeness, look_alike
 from simulation.people import names
 
 GIVEN = (names._OLD_MEN, names._OLD_WOMEN, names._YOUNG_MEN, names._YOUNG_WOMEN)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard import masks
-from onecard.pseudonyms import DOMAINS, Pseudonymiser
-from onecard.reference import trade_vocabulary
+from onecard.catalogue.seed_lookup import trade_vocabulary
+from onecard.words import masks
+from onecard.words.pseudonyms import DOMAINS, Pseudonymiser
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard import money
-from onecard.money import MoneyError, format_wan, format_yuan, parse_fen, parse_fen_array
+from onecard.words import money
+from onecard.words.money import MoneyError, format_wan, format_yuan, parse_fen, parse_fen_array
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard import months
+from onecard.words import months
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onecard import names
-from onecard.names import LONGEST_NAME, PHRASES, NameComparison, at_place, compare_names, compare_pairs
-from onecard.sounds import as_spoken, homophones, near_homophones
+from onecard.words import names
+from onecard.words.names import LONGEST_NAME, PHRASES, NameComparison, at_place, compare_names, compare_pairs
+from onecard.words.pinyin import as_spoken, homophones, near_homophones
 
 FIELD_CASES = [
     ("王秀英", "王秀英", "same"),

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from onecard.errors import ConfigError, NotFound
-from onecard.rules import find_rule, rules
+from onecard.catalogue.rules import find_rule, rules
+from onecard.words.errors import ConfigError, NotFound
 
 GOOD = """
 models:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from onecard import reference
-from onecard.divisions import LEVELS, code_12, county_of, divisions, find_division, level, parent
+from onecard.catalogue import seed_lookup as reference
+from onecard.words.divisions import LEVELS, code_12, county_of, divisions, find_division, level, parent
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from onecard import errors
-from onecard.errors import ConfigError, Locked, OnecardError
-from onecard.files import sha256_file, write_atomic, write_json_atomic
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store.files import sha256_file, write_atomic, write_json_atomic
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
+from onecard.words import errors
+from onecard.words.errors import ConfigError, Locked, OnecardError
 
 
 def test_atomic_write_leaves_no_temporary_name(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_atomic_write_leaves_no_temporary_name(tmp_path: Path) -> None:
 
 HOLDER = """
 import sys
-from onecard.workspace import Workspace
+from onecard.store.workspace import Workspace
 with Workspace(sys.argv[1]).lock():
     print("held", flush=True)
     sys.stdin.read()

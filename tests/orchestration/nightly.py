@@ -23,7 +23,7 @@ import runpy, sys
 {patch}
 if __name__ == "__main__":
     sys.argv = ["onecard", *sys.argv[1:]]
-    from orchestration.cli import main
+    from onecard_app.cli import main
     main()
 """
 
@@ -33,7 +33,7 @@ def make_city(folder: Path, seed: int = 2) -> SimulationSummary:
 
 
 def command(home: Path, *arguments: str) -> list[str]:
-    return [sys.executable, "-c", "from orchestration.cli import main; main()", "--home", str(home), *arguments]
+    return [sys.executable, "-c", "from onecard_app.cli import main; main()", "--home", str(home), *arguments]
 
 
 def environment() -> dict[str, str]:

@@ -13,7 +13,7 @@ COMMANDS = ("simulate", "receive", "run", "status", "trace", "diff", "quarantine
 
 def onecard(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as a user starts it; standard output is no terminal."""
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "--home", str(home), *arguments]
+    command = [sys.executable, "-c", "from onecard_app.cli import main; main()", "--home", str(home), *arguments]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("ONECARD_")}
     return subprocess.run(command, env=clean | environment, capture_output=True, text=True, encoding="utf-8", timeout=300)
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from onecard.rules import rules
-from onecard.workspace import Workspace
+from onecard.catalogue.rules import rules
+from onecard.store.workspace import Workspace
 from orchestration.definitions import defs
 from orchestration.jobs import inbox_sensor, nightly_schedule
 

@@ -9,7 +9,7 @@ import duckdb
 import nightly
 import pytest
 
-from orchestration import diff
+from onecard_app.answers import diff
 from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")

@@ -14,16 +14,16 @@ from typing import Any
 import nightly
 import pytest
 
-import ingestion
-from ingestion import lake
-from onecard.errors import ConfigError, NotFound
-from onecard.machine import machine_fault
-from onecard.settings import Settings
-from onecard.workspace import Workspace
-from orchestration import doctor
-from orchestration.choose import choose_release
-from orchestration.cli.output import Output
-from orchestration.next_steps import next_steps
+from ingestion import pipeline, receiving
+from onecard.store import lake
+from onecard.store.settings import Settings
+from onecard.store.workspace import Workspace
+from onecard.words.errors import ConfigError, NotFound
+from onecard.words.system_faults import machine_fault
+from onecard_app.answers.release_selection import choose_release
+from onecard_app.cli.output import Output
+from onecard_app.operations import doctor
+from onecard_app.operations.next_steps import next_steps
 from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")
@@ -134,7 +134,7 @@ def test_other_faults_are_not_the_machines(tmp_path: Path) -> None:
 
 def test_a_full_disk_is_no_internal_fault(tmp_path: Path) -> None:
     patch = """
-import errno, onecard.files, ingestion.receiving
+import errno, onecard.store.files, ingestion.receiving
 def full(*_args, **_more):
     raise OSError(errno.ENOSPC, "No space left on device")
 ingestion.receiving.write_json_atomic = full
@@ -251,8 +251,8 @@ def test_quarantine_says_where_and_why_in_words(tmp_path: Path) -> None:
     ws, settings = Workspace(home).create(), Settings.load(home=home)
     put(ws.inbox, "RCU_B001_回盘.txt", bank_file("B001", ("150.00", "一百五", "150.00")))
     with ws.lock():
-        ingestion.receive_inbox(ws, settings)
-        assert ingestion.ingest(ws, settings).refused == []
+        receiving.receive_inbox(ws, settings)
+        assert pipeline.ingest(ws, settings).refused == []
     clean = {name: value for name, value in nightly.environment().items() if name != "ONECARD_VAULT_KEY"}
     done = subprocess.run(nightly.command(home, "quarantine"), env=clean | {"COLUMNS": "80"}, capture_output=True, text=True, check=True)
     assert "amount" in done.stdout and "金额无法识别" in done.stdout.replace("\n", "") and "—" in done.stdout

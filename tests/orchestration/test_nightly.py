@@ -16,7 +16,7 @@ import duckdb
 import nightly
 import pytest
 
-from onecard.rules import rules
+from onecard.catalogue.rules import rules
 from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")

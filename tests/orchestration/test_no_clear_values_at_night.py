@@ -22,14 +22,14 @@ def closed(path: Path) -> bool:
 # Each is made to fail with a message that quotes a planted person, as engines do with the value they stumble over.
 FAILURES = {
     "ingestion": "import ingestion.pipeline as place; place.keyed = fail",
-    "names": "import ingestion.identity as place; place.compare_names = fail",
-    "lake": "import ingestion.lake as place; place.Lake.append = fail",
+    "names": "import ingestion.keying as place; place.compare_names = fail",
+    "lake": "import onecard.store.lake as place; place.Lake.append = fail",
     "attach": "import orchestration.assets.transform as place; place.attach = fail",
     "expectations": "import orchestration.assets.quality as place; place.run_suites = fail",
     "report": "import orchestration.assets.publish as place; place.render_report = fail",
-    "release": "import onecard.releases as place; place.write_release = fail",
-    "publish": "import onecard.releases as place; place.publish = fail",
-    "command line": "import orchestration.summary as place; place.read = fail",
+    "release": "import onecard.store.releases as place; place.write_release = fail",
+    "publish": "import onecard.store.releases as place; place.publish = fail",
+    "command line": "import onecard_app.answers.status as place; place.read = fail",
 }
 RAISE = """
 def fail(*_args, **_kwargs):

@@ -15,13 +15,13 @@ import nightly
 import pytest
 from scan import found_in_text, scan
 
-from ingestion import unlocking, verdicts
-from ingestion.unlocking import unlockings
-from ingestion.vault import Vault
-from onecard.id_neighbours import id_slip
-from onecard.masks import mask_id
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store import unlocking, verdicts
+from onecard.store.settings import Settings
+from onecard.store.unlocking import unlockings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
+from onecard.words.id_neighbours import id_slip
+from onecard.words.masks import mask_id
 from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("nightly")
@@ -159,7 +159,7 @@ def test_a_verdict_is_honoured_from_its_day_on(home: Path, city: SimulationSumma
 
 def test_a_verdict_broken_off_leaves_nothing(home: Path, pair: dict[str, Any], tmp_path: Path) -> None:
     words = ("review", pair["code"], "--verdict", "same", "--reason", REASON)
-    kill = "import os, signal, ingestion.lake as place\nplace.Lake.commit = lambda self: os.kill(os.getpid(), signal.SIGKILL)"
+    kill = "import os, signal, onecard.store.lake as place\nplace.Lake.commit = lambda self: os.kill(os.getpid(), signal.SIGKILL)"
     assert nightly.call_with(kill, tmp_path, home, *words).returncode == -9
     assert nightly.call(home, *words).returncode == 0
     assert [event.verdict for event in verdicts.history(Workspace(home))] == ["same"]
@@ -193,7 +193,7 @@ def current(home: Path) -> str:
     return (home / "releases" / "current").resolve().name
 
 
-KILL = "import os, signal, orchestration.cli.review as place\nplace.{} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)"
+KILL = "import os, signal, onecard_app.cli.review as place\nplace.{} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)"
 
 
 def test_killed_between_record_and_sight(home: Path, pair: dict[str, Any]) -> None:

@@ -13,9 +13,9 @@ import nightly
 import openpyxl
 import pytest
 
-from onecard.errors import InputRefused, NotFound
-from onecard.money import format_yuan
-from orchestration import doc_numbers, trace
+from onecard.words.errors import InputRefused, NotFound
+from onecard.words.money import format_yuan
+from onecard_app.answers import doc_numbers, trace
 
 pytestmark = pytest.mark.xdist_group("nightly")
 

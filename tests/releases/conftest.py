@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from small_release import DAY, MARTS, facts, id_of, scratch
 
-from onecard import releases
-from onecard.workspace import Workspace
+from onecard.store import releases
+from onecard.store.workspace import Workspace
 
 
 @pytest.fixture

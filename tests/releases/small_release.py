@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from onecard import releases
+from onecard.store import releases
 
 DAY = dt.date(2018, 6, 30)
 CODE = "0.1.0+aaaaaaaaaaaa"

@@ -19,10 +19,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_release import CODE, DAY, facts, id_of, scratch
 
-from onecard import releases
-from onecard.errors import GateRefused, InternalFault, NotFound
-from onecard.releases import current_release, open_release, publish, verify_release
-from onecard.workspace import Workspace
+from onecard.store import releases
+from onecard.store.releases import current_release, open_release, publish, verify_release
+from onecard.store.workspace import Workspace
+from onecard.words.errors import GateRefused, InternalFault, NotFound
 
 Write = Callable[..., Path]
 
@@ -257,8 +257,8 @@ KILLED = """
 import sys; sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from small_release import MARTS, facts, id_of
-from onecard import releases
-from onecard.workspace import Workspace
+from onecard.store import releases
+from onecard.store.workspace import Workspace
 content = facts()
 ws = Workspace(Path(sys.argv[2]))
 print("ready", flush=True)
@@ -306,7 +306,7 @@ def test_the_id_depends_on_the_set_of_inputs_not_on_their_order(inputs: list[dic
 
 
 def test_the_code_version_follows_the_source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from onecard import release_identity
+    from onecard.store import release_identity
 
     release_identity.code_version.cache_clear()
     known = release_identity.code_version()
@@ -315,16 +315,26 @@ def test_the_code_version_follows_the_source(tmp_path: Path, monkeypatch: pytest
     for room in ("onecard", "dbt_project"):
         (house / room).mkdir(parents=True)
         (house / room / "a.py").write_text("x = 1\n", encoding="utf-8")
-    monkeypatch.setattr(release_identity, "__file__", str(house / "onecard" / "release_identity.py"))
+    monkeypatch.setattr(release_identity, "shipped", lambda: house)
+    decides = (None, "dbt_project/a.py", "dbt_project/models/new.sql", "ingestion/contracts/a.yml", "orchestration/assets/a.py")
+    does_not = (
+        "dbt_project/target/manifest.json",
+        "onecard/__pycache__/a.pyc",
+        "onecard_app/cli/commands/trace.py",
+        "onecard_app/answers/trace_workbook.py",
+        "orchestration/jobs.py",
+        "README.md",
+        "docs/auditor.md",
+    )
     seen = set()
-    for change in (None, "dbt_project/a.py", "dbt_project/models/new.sql", "dbt_project/target/manifest.json", "onecard/__pycache__/a.pyc"):
+    for change in (*decides, *does_not):
         if change:
-            (house / change).parent.mkdir(exist_ok=True)
+            (house / change).parent.mkdir(parents=True, exist_ok=True)
             (house / change).write_text("y = 2\n", encoding="utf-8")
         release_identity.code_version.cache_clear()
         seen.add(release_identity.code_version())
     release_identity.code_version.cache_clear()
-    assert len(seen) == 3, "source counts, artefacts do not"
+    assert len(seen) == len(decides), "what decides a row counts; artefacts, help texts, workbooks and documentation do not"
 
 
 def test_a_released_database_cannot_be_written(write: Write) -> None:

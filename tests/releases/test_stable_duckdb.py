@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onecard import stable_duckdb
-from onecard.errors import InternalFault
-from onecard.stable_duckdb import write_stable
+from onecard.store import stable_duckdb
+from onecard.store.stable_duckdb import write_stable
+from onecard.words.errors import InternalFault
 
 ROWS = st.lists(st.tuples(st.text(max_size=20), st.none() | st.integers(-(2**63), 2**63 - 1)), min_size=1, max_size=50)
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 
 from office_files import CardRow, Line, Office, Place, RegisterRow, weighed
 
-from onecard.names import compare_names
-from onecard.seeds import seed_rows
+from onecard.words.names import compare_names
+from onecard.words.reference_data import seed_rows
 
 _LONG_PROGRAMMES = {"dibao": "rural_dibao", "living": "disability_living", "care": "disability_care"}
 _EXCLUDED = {

@@ -15,9 +15,9 @@ import pytest
 import rules_of_persons
 from office_files import Office
 
-from onecard.bank_card import card_status_array
-from onecard.errors import InputRefused
-from onecard.national_id import id_status_array
+from onecard.words.bank_card import card_status_array
+from onecard.words.errors import InputRefused
+from onecard.words.national_id import id_status_array
 from simulation import Canary, SimulationSummary, simulate
 
 

@@ -15,14 +15,14 @@ import pytest
 import rules_of_persons
 from office_files import Document, Line, Office, Place
 
-from onecard.errors import InputRefused
-from onecard.names import compare_names
-from onecard.seeds import seed_rows
+from onecard.words.errors import InputRefused
+from onecard.words.names import compare_names
+from onecard.words.reference_data import seed_rows
 from simulation import Canary, SimulationSummary, simulate
 from simulation.ledger.payments import build_payments
 from simulation.people.county import build_county
 from simulation.plan import make_plan
-from simulation.plants.supply import Supply
+from simulation.plants.free_cases import Supply
 
 # Contents of the clean city of 2,400 rows and seed 3. Changes when the simulator is meant to make other files, or numpy draws otherwise.
 CLEAN = "a73212cfb6cab66fbb92b4eb99860a94f7b53cfec98b0d76cdd78baa73252c8d"

@@ -11,12 +11,12 @@ import duckdb
 import pytest
 from city import make_lake, run_dbt
 
-from ingestion import verdicts
-from ingestion.lake import read
-from ingestion.vault import Vault
-from onecard.months import SHANGHAI
-from onecard.settings import Settings
-from onecard.workspace import Workspace
+from onecard.store import verdicts
+from onecard.store.lake import read
+from onecard.store.settings import Settings
+from onecard.store.vault import Vault
+from onecard.store.workspace import Workspace
+from onecard.words.months import SHANGHAI
 
 JAVA = shutil.which("java")
 # A short life of the JVM: compiling less costs less.

@@ -1,0 +1,1 @@
+"""What onecard knows: sources, rules, titles and words of the trade, read from the files that state them."""

@@ -1,0 +1,119 @@
+"""The rule catalogue: reads the metadata that stands beside each rule's SQL in dbt_project/models/findings/."""
+
+import difflib
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal, NotRequired
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
+
+from onecard.words.errors import ConfigError, NotFound
+from onecard.words.reference_data import shipped
+
+FINDINGS = shipped("dbt_project", "models", "findings")
+
+PREFIX = "finding_"
+
+
+class Threshold(TypedDict):
+    """A number a rule turns on, its unit in Chinese and English, and where it comes from (`basis`, when the rule's own law is silent)."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")  # type: ignore[misc]
+
+    value: int
+    unit: str
+    basis: NotRequired[str]
+
+
+class Rule(BaseModel):
+    """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    code: str = Field(pattern=r"^[A-Z]{2}[0-9]{2}$")
+    relation: str
+    description: str = ""
+    title_zh: str
+    title_en: str
+    seed_phrase: str
+    legal_basis: str
+    basis_confidence: Literal["read", "high", "med", "low"]
+    threshold: dict[str, Threshold] = {}
+    severity: Literal["high", "medium", "low", "warning"]
+    suite: str
+    handler: str
+    false_alarms_zh: str
+    false_alarms_en: str
+
+    @property
+    def threshold_text(self) -> str:
+        """`days 60 日 days (本市配置 configured)`; a dash when the rule turns on no number."""
+        parts = []
+        for name, given in self.threshold.items():
+            basis = f" ({given['basis']})" if given.get("basis") else ""
+            parts.append(f"{name} = {given['value']} {given['unit']}{basis}")
+        return "；".join(parts) or "—"
+
+
+@cache
+def rules(folder: Path = FINDINGS) -> dict[str, Rule]:
+    """All rules by code. Raises ConfigError naming the file whose metadata is incomplete."""
+    found: dict[str, Rule] = {}
+    for path in sorted(folder.rglob("*.yml")):
+        for model in _models(path):
+            if not str(model.get("name", "")).startswith(PREFIX):
+                continue
+            rule = _rule(path, model)
+            if rule.code in found:
+                raise _broken(path, f"代码重复 code used twice: {rule.code}")
+            found[rule.code] = rule
+    return dict(sorted(found.items()))
+
+
+def _models(path: Path) -> list[dict[str, Any]]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _broken(path, f"不是 YAML not YAML, line {mark.line + 1 if mark else '?'}") from None
+    models = content.get("models") if isinstance(content, dict) else None
+    return [model for model in models or [] if isinstance(model, dict)]
+
+
+def _rule(path: Path, model: dict[str, Any]) -> Rule:
+    meta = (model.get("config") or {}).get("meta") or {}
+    try:
+        rule = Rule.model_validate({**meta, "relation": model["name"], "description": str(model.get("description", "")).strip()})
+    except ValidationError as error:
+        fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()}))
+        raise _broken(path, f"{model['name']}: 字段有误 fields in error: {fields}") from None
+    if not rule.relation.startswith(f"{PREFIX}{rule.code.lower()}_"):
+        raise _broken(path, f"{rule.relation}: 名称与代码 {rule.code} 不符 name and code disagree")
+    return rule
+
+
+def find_rule(code: str, folder: Path = FINDINGS) -> Rule:
+    """The rule of a code, whatever its case. Raises NotFound offering the nearest codes."""
+    known = rules(folder)
+    if code.upper() in known:
+        return known[code.upper()]
+    near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.3)
+    raise NotFound(
+        code="OC-RULE-001",
+        what=f"没有规则 no such rule: {code}",
+        where=str(folder),
+        why="规则目录里没有这个代码 the catalogue does not hold this code",
+        remedy="相近的 nearest: " + (", ".join(near) or "—") + "; onecard explain 列出全部 lists all",
+    )
+
+
+def _broken(path: Path, why: str) -> ConfigError:
+    return ConfigError(
+        code="OC-CFG-002",
+        what="规则元数据有误 rule metadata is wrong",
+        where=str(path),
+        why=why,
+        remedy="对照其他规则的 .yml 补全 complete it after the example of the other rules",
+    )

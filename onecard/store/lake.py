@@ -1,0 +1,271 @@
+"""The lake: Delta tables of pseudonyms, append-only, one transaction of all tables per ingestion."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import deltalake
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onecard.store.files import fsync_dir, fsync_file, write_json_atomic
+from onecard.store.workspace import Workspace
+from onecard.words.errors import InternalFault
+
+_REF = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("row_no", pa.int32())]
+_TEXT, _INT, _KEY, _FEN, _DAY = pa.string(), pa.int32(), pa.int64(), pa.int64(), pa.date32()
+_MOMENT = pa.timestamp("us", "UTC")
+
+
+def _table(*columns: tuple[str, pa.DataType], ref: bool = True) -> pa.Schema:
+    return pa.schema([*(_REF if ref else []), *columns])
+
+
+LAKE_TABLES: dict[str, pa.Schema] = {
+    "budget_allocations": _table(
+        ("doc_no", _TEXT), ("issuer_division", _TEXT), ("receiver_division", _TEXT), ("reporter_division", _TEXT), ("fund_name", _TEXT),
+        ("pool_code", _TEXT), ("programme_code", _TEXT), ("fiscal_year", _INT), ("amount_fen", _FEN), ("issued_on", _DAY),
+        ("received_on", _DAY), ("fund_source_level", _TEXT), ("parent_doc_no", _TEXT), ("kind", _TEXT),
+    ),
+    "treasury_payments": _table(
+        ("voucher_no", _TEXT), ("payer_division", _TEXT), ("programme_code", _TEXT), ("pool_code", _TEXT), ("payee_kind", _TEXT),
+        ("payee_bank_code", _TEXT), ("payee_display", _TEXT), ("purpose_scrubbed", _TEXT), ("amount_fen", _FEN), ("paid_on", _DAY),
+        ("batch_no", _TEXT), ("subject_code", _TEXT), ("payroll_month", _INT),
+    ),
+    "payment_rolls": _table(
+        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT), ("seq_no", _INT),
+        ("household_key", _KEY), ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY),
+        ("relation", _TEXT), ("category", _TEXT), ("household_size", _INT), ("standard_fen", _FEN), ("amount_fen", _FEN),
+        ("bank_name", _TEXT), ("card_key", _KEY), ("holder_name_key", _KEY),
+    ),
+    "beneficiary_registers": _table(
+        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("snapshot_month", _INT), ("household_key", _KEY),
+        ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY), ("relation", _TEXT),
+        ("programme_code", _TEXT), ("category", _TEXT), ("approved_on", _DAY), ("start_month", _INT), ("end_month", _INT),
+        ("proxy_person_key", _KEY), ("proxy_name_key", _KEY), ("disability_grade", _TEXT), ("id_agrees", _TEXT),
+    ),
+    "bank_batches": _table(
+        ("bank_code", _TEXT), ("batch_no", _TEXT), ("seq_no", _INT), ("name_key", _KEY), ("person_key", _KEY), ("card_key", _KEY),
+        ("amount_fen", _FEN), ("credited_at", _MOMENT), ("credited_on", _DAY), ("status", _TEXT), ("failure_code", _TEXT),
+        ("memo_scrubbed", _TEXT), ("memo_programme", _TEXT),
+    ),
+    "bank_batch_controls": _table(
+        ("bank_code", _TEXT), ("batch_no", _TEXT), ("division", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT),
+        ("batch_kind", _TEXT), ("original_batch_no", _TEXT), ("batch_on", _DAY), ("header_count", _INT), ("header_fen", _FEN),
+        ("trailer_count", _INT), ("trailer_fen", _FEN), ("success_count", _INT), ("success_fen", _FEN), ("failed_count", _INT),
+        ("failed_fen", _FEN),
+    ),
+    "card_accounts": _table(
+        ("bank_code", _TEXT), ("snapshot_month", _INT), ("card_key", _KEY), ("holder_person_key", _KEY), ("holder_name_key", _KEY),
+        ("opened_on", _DAY), ("branch", _TEXT), ("agent_person_key", _KEY), ("agent_name_key", _KEY), ("account_status", _TEXT),
+    ),
+    "card_withdrawals": _table(
+        ("bank_code", _TEXT), ("card_key", _KEY), ("txn_no", _TEXT), ("withdrawn_at", _MOMENT), ("withdrawn_on", _DAY), ("channel", _TEXT),
+        ("amount_fen", _FEN), ("terminal_no", _TEXT), ("branch", _TEXT), ("agent_person_key", _KEY),
+    ),
+    "deaths": _table(
+        ("division", _TEXT), ("person_key", _KEY), ("name_key", _KEY), ("died_on", _DAY), ("registered_on", _DAY),
+    ),
+    "staff_relatives": _table(
+        ("division", _TEXT), ("staff_person_key", _KEY), ("staff_name_key", _KEY), ("unit", _TEXT), ("position", _TEXT),
+        ("relative_person_key", _KEY), ("relative_name_key", _KEY), ("relation", _TEXT), ("is_filed", _TEXT),
+    ),
+    "deliveries": _table(
+        ("delivery_key", _KEY), ("source", _TEXT), ("sender_division", _TEXT), ("sender_bank", _TEXT), ("period", _TEXT), ("scope", _TEXT),
+        ("file_name", _TEXT), ("sha256", _TEXT), ("size_bytes", _KEY), ("received_at", _MOMENT), ("encoding", _TEXT), ("rows_total", _KEY),
+        ("rows_header", _KEY), ("rows_landed", _KEY), ("rows_quarantined", _KEY), ("landed_fen", _FEN), ("quarantined_fen", _FEN),
+        ("unreadable_fen_rows", _KEY), ("contract_version", _INT),
+        ref=False,
+    ),
+    "delivery_sheets": _table(("delivery_key", _KEY), ("sheet_no", _INT), ("sheet_name", _TEXT), ref=False),
+    "persons": _table(
+        ("person_key", _KEY), ("key_check", _KEY), ("id_status", _TEXT), ("id_masked", _TEXT), ("born_month", _INT), ref=False,
+    ),
+    "names": _table(("name_key", _KEY), ("key_check", _KEY), ("name_masked", _TEXT), ref=False),
+    "cards": _table(("card_key", _KEY), ("key_check", _KEY), ("card_masked", _TEXT), ("card_status", _TEXT), ref=False),
+    "name_comparisons": _table(("name_key_a", _KEY), ("name_key_b", _KEY), ("grade", _TEXT), ("reason", _TEXT), ref=False),
+    "person_links": _table(
+        ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ("strength", _INT),
+        ("known_at", _MOMENT), ref=False,
+    ),
+    "verdicts": _table(
+        ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT),
+        ("decided_at", _MOMENT), ("reason_sealed", _TEXT), ref=False,
+    ),
+}  # fmt: skip
+QUARANTINE_ROWS = pa.schema([*_REF, ("source", _TEXT), ("reason", _TEXT), ("field", _TEXT), ("amount_fen", _FEN)])
+_DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
+_WRITER = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
+
+
+class Lake:
+    """Writes to the Delta tables of a workspace inside one journalled transaction."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._ws = ws
+        self._journal = ws.lake / "ingesting.json"
+
+    def _path(self, table: str) -> Path:
+        return self._ws.quarantine / "rows" if table == "quarantine_rows" else self._ws.lake / table
+
+    def begin(self) -> None:
+        """Undo what a killed ingestion left behind, then note the version of every table and the files of the vault."""
+        self.recover()
+        versions = {}
+        for table in [*LAKE_TABLES, "quarantine_rows"]:
+            path = self._path(table)
+            versions[table] = deltalake.DeltaTable(path).version() if deltalake.DeltaTable.is_deltatable(str(path)) else None
+        write_json_atomic(self._journal, {"tables": versions, "vault": sorted(self._vault_files())})
+
+    def commit(self) -> None:
+        """Everything written since `begin` stands; it is on the disk before the journal goes."""
+        began = self._journal.stat().st_mtime_ns
+        for root in (self._ws.lake, self._ws.quarantine):
+            for path in root.rglob("*"):
+                if path.is_file() and path.stat().st_mtime_ns >= began:
+                    fsync_file(path)
+        self._journal.unlink()
+        fsync_dir(self._ws.lake)
+
+    def recover(self) -> bool:
+        """Put lake and vault back to where the unfinished ingestion found them; True if there was one.
+
+        The vault goes back, too: a value left in it would pass for known, and its row of `persons` never be written.
+        """
+        if not self._journal.exists():
+            return False
+        before = json.loads(self._journal.read_text(encoding="utf-8"))
+        for table, version in before["tables"].items():
+            path = self._path(table)
+            if version is None:
+                shutil.rmtree(path, ignore_errors=True)
+            elif (delta := deltalake.DeltaTable(path)).version() != version:
+                delta.restore(version)
+        for name in self._vault_files() - set(before["vault"]):
+            (self._ws.vault / name).unlink()
+        self._journal.unlink()
+        fsync_dir(self._ws.lake)
+        return True
+
+    def _vault_files(self) -> set[str]:
+        """Files of the vault's tables, finished or not."""
+        return {path.relative_to(self._ws.vault).as_posix() for path in self._ws.vault.glob("*/*") if path.is_file()}
+
+    def append(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
+        """Append rows of the table's schema, zstd."""
+        schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+        data = pa.table(rows) if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
+        # A later version of the house may know columns that the table was begun without.
+        whole = data.select(schema.names).cast(schema)
+        deltalake.write_deltalake(self._path(table), whole, mode="append", schema_mode="merge", writer_properties=_WRITER)
+
+
+def _files_of(ws: Workspace, table: str) -> list[str]:
+    """Parquet files of a table's present version. Raises LakeDamaged when one is gone, or the table cannot be opened."""
+    path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+    place = path.relative_to(ws.home).as_posix()
+    try:
+        if not deltalake.DeltaTable.is_deltatable(str(path)):
+            if any(path.glob("*.parquet")):
+                raise LakeDamaged(str(path / "_delta_log"), table)
+            return []
+        # The addresses are escaped; a home in Chinese, or with a space, is a path all the same.
+        files = sorted(unquote(address) for address in deltalake.DeltaTable(path).file_uris())
+    except deltalake.exceptions.DeltaError:
+        raise LakeDamaged(f"{place}/_delta_log", table) from None
+    if gone := [file for file in files if not Path(file).is_file()]:
+        more = f" (+{len(gone) - 1})" if len(gone) > 1 else ""
+        raise LakeDamaged(f"{place}/{Path(gone[0]).name}{more}", table)
+    return files
+
+
+class LakeDamaged(InternalFault):
+    """A file of the lake is gone or cannot be read; everything but people's verdicts can be made again from landing."""
+
+    def __init__(self, where: str, table: str) -> None:
+        remedy = (
+            "从备份恢复 lake/verdicts:人的判断无法重做 restore lake/verdicts from a backup: verdicts of people cannot be made again"
+            if table == "verdicts"
+            else "原件都在 landing:删去 lake/(留 lake/verdicts)、quarantine/rows 和 vault/ 下的各目录(留 vault/vault.key)，再 onecard run;"
+            "见 docs/engineer.md the bytes are in landing: remove lake/ except lake/verdicts, quarantine/rows and the folders in vault/, "
+            "never vault/vault.key, and run again"
+        )
+        super().__init__(
+            code="OC-LAK-001",
+            what="湖里的文件缺失或损坏 a file of the lake is missing or damaged",
+            where=where,
+            why="Delta 日志里有它，磁盘上没有，或读不出 the table's log names it, the disk does not hold it, or it cannot be read",
+            remedy=remedy,
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return InternalFault.__reduce__(self)
+
+
+def examine(ws: Workspace) -> list[LakeDamaged]:
+    """What is wrong with the files of the lake: every table whose log or whose files cannot be opened."""
+    wrong = []
+    for table in [*LAKE_TABLES, "quarantine_rows"]:
+        try:
+            for file in _files_of(ws, table):
+                try:
+                    pq.ParquetFile(file).close()
+                except (OSError, pa.ArrowException):
+                    raise LakeDamaged(Path(file).relative_to(ws.home.resolve()).as_posix(), table) from None
+        except LakeDamaged as damage:
+            wrong.append(damage)
+    return wrong
+
+
+def parquet_files(ws: Workspace) -> dict[str, list[str]]:
+    """Parquet files of every table's present version: what an engine without Delta reads."""
+    return {table: _files_of(ws, table) for table in LAKE_TABLES}
+
+
+def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
+    """Create schema `lake` with one view per table: explicit columns over the table's files, typed and empty when there are none."""
+    con.execute("create schema if not exists lake")
+    for table, files in parquet_files(ws).items():
+        schema = LAKE_TABLES[table]
+        if files:
+            listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+            there = set(deltalake.DeltaTable(ws.lake / table).schema().to_arrow().names)
+            columns = ", ".join(field.name if field.name in there else _missing(field) for field in schema)
+            # Without union_by_name DuckDB drops columns silently after a schema change (measured).
+            body = f"select {columns} from read_parquet([{listed}], union_by_name = true)"
+        else:
+            columns = ", ".join(map(_missing, schema))
+            body = f"select {columns} where false"
+        con.execute(f"create or replace view lake.{table} as {body}")
+
+
+def _missing(field: pa.Field) -> str:
+    """A column of nulls: what rows written before the column existed have in it."""
+    return f"cast(null as {_DUCKDB_TYPES[field.type]}) as {field.name}"
+
+
+def delivered_keys(ws: Workspace) -> set[int]:
+    """Keys of the deliveries that are in the lake."""
+    return set(read(ws, "deliveries", ["delivery_key"])["delivery_key"].to_pylist())
+
+
+def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
+    """Columns of a table's present version; empty when the table does not exist.
+
+    File by file, not as an Arrow dataset: a dataset's threads may outlive the call, and a process that ends then is aborted.
+    """
+    schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+    wanted = pa.schema([schema.field(name) for name in columns])
+    parts = [_in_shape(pq.ParquetFile(file, pre_buffer=False), wanted) for file in _files_of(ws, table)]
+    return pa.concat_tables(parts) if parts else wanted.empty_table()
+
+
+def _in_shape(file: pq.ParquetFile, wanted: pa.Schema) -> pa.Table:
+    """The wanted columns of a file; null where it was written before a column existed."""
+    there = [name for name in wanted.names if name in file.schema_arrow.names]
+    found = file.read(there)
+    columns = [found[field.name] if field.name in there else pa.nulls(len(found), field.type) for field in wanted]
+    return pa.table(columns, names=wanted.names).cast(wanted)

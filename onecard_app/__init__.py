@@ -1,0 +1,1 @@
+"""What a person uses: answers, the command line, operations. Decides no byte of a release."""

@@ -1,0 +1,1 @@
+"""Typed questions to a release and a workspace; nothing here prints."""

@@ -1,0 +1,114 @@
+"""Numbers of allocation documents as people write them (`甘财社[2018] 12号`, `12号`), and which document of a release they mean."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from onecard.words.errors import InputRefused, NotFound
+from onecard.words.name_writing import with_dots
+
+_OPENING = str.maketrans(dict.fromkeys("[({【〖「『《<", "〔") | dict.fromkeys("])}】〗」』》>", "〕"))
+_NUMBER = re.compile(r"(?P<issuer>[^〔〕]*?)(?:〔(?P<year>[0-9]{4})年?〕)?第?(?P<number>[0-9]+)号?")
+# Numbers of the Ministry of Finance begin with it; those of others only hold it.
+_MINISTRY = "财"
+# Documents listed when a text means none or several of them.
+_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class DocNumber:
+    """The parts of a number; None where a person left them out."""
+
+    issuer: str | None
+    year: int | None
+    number: int | None
+
+    def fits(self, wanted: "DocNumber", *, any_year: bool = False) -> bool:
+        """Whether this is what `wanted` says, as far as that says something."""
+        return (
+            self.number == wanted.number
+            and (wanted.issuer is None or self.issuer == wanted.issuer)
+            and (any_year or wanted.year is None or self.year == wanted.year)
+        )
+
+    def holds(self, wanted: "DocNumber") -> bool:
+        """Whether `wanted` is a part of this: of its issuer, and the same number and year as far as it says them."""
+        return (
+            wanted.issuer is not None
+            and self.issuer is not None
+            and wanted.issuer in self.issuer
+            and wanted.number in (None, self.number)
+            and wanted.year in (None, self.year)
+        )
+
+
+def normal(text: str) -> str:
+    """One spelling: NFKC, no spaces, simplified characters, 〔〕 for every kind of bracket."""
+    return with_dots(text).translate(_OPENING)
+
+
+def parse(text: str) -> DocNumber:
+    """The parts of a document number; a text that is none is all issuer."""
+    clean = normal(text)
+    match = _NUMBER.fullmatch(clean)
+    if match is None:
+        return DocNumber(clean or None, None, None)
+    return DocNumber(match["issuer"] or None, int(match["year"]) if match["year"] else None, int(match["number"]))
+
+
+def find(text: str, known: Iterable[str]) -> list[str]:
+    """All spellings in `known` of the one document that `text` means.
+
+    Raises InputRefused (65) when it means several, NotFound (66) with what comes nearest when it means none.
+    """
+    spellings: dict[DocNumber, list[str]] = {}
+    for doc_no in sorted(set(known)):
+        spellings.setdefault(parse(doc_no), []).append(doc_no)
+    wanted = parse(text)
+    if wanted in spellings:
+        return spellings[wanted]
+    fits = [doc for doc in spellings if doc.fits(wanted)] if wanted.number is not None else []
+    # 社5号 and 甘财社 are parts of a number, too. 财社 is the ministry's own and no part of 甘财社.
+    if not fits and wanted.issuer and not wanted.issuer.startswith(_MINISTRY):
+        fits = [doc for doc in spellings if doc.holds(wanted)]
+    elif not fits and wanted.issuer and wanted.number is None:
+        fits = [doc for doc in spellings if doc.issuer == wanted.issuer]
+    if len(fits) == 1:
+        return spellings[fits[0]]
+    if fits:
+        raise InputRefused(
+            code="OC-TRC-003",
+            what="这个文号指多份文件 the number means several documents",
+            where=text,
+            why=f"{len(fits)} 份符合 fit: " + _listed(spellings[doc][0] for doc in fits),
+            remedy="写全文号，例如 write the whole number, such as " + spellings[fits[0]][0],
+        )
+    shown = text if text.strip() else f"--doc '{text}' (空 empty)"
+    other_years = [spellings[doc][0] for doc in spellings if wanted.number is not None and doc.fits(wanted, any_year=True)]
+    if other_years:
+        raise NotFound(
+            code="OC-TRC-002",
+            what=f"{wanted.year} 年没有这份文件，别的年度有 no such document of {wanted.year}, but of another year",
+            where=text,
+            why="同号不同年 same number, other year: " + _listed(other_years),
+            remedy=f"onecard trace --doc {other_years[0]}",
+        )
+    near = _nearest(normal(text), [names[0] for names in spellings.values()])
+    raise NotFound(
+        code="OC-TRC-001",
+        what="没有这份文件 no such document",
+        where=shown,
+        why=f"发布中的 {len(spellings)} 份文件都不是它 none of the documents in the release is it",
+        remedy="相近的有 nearest: " + _listed(near) if near else "核对文号和发布 check the number and the release",
+    )
+
+
+def _nearest(clean: str, known: list[str]) -> list[str]:
+    plain = {normal(doc_no): doc_no for doc_no in known}
+    return [plain[name] for name in get_close_matches(clean, plain, n=5, cutoff=0.4)]
+
+
+def _listed(names: Iterable[str]) -> str:
+    every = list(names)
+    return ", ".join(every[:_SHOWN]) + (f" … (共 {len(every)} in all)" if len(every) > _SHOWN else "")
