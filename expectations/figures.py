@@ -8,61 +8,26 @@ from typing import Any
 import duckdb
 
 from expectations.suite_catalogue import suite_catalogue
+from onecard.catalogue.titles import INFLOWS, OUTFLOWS
 from onecard.store.query_rows import records
 from onecard.words.reference_data import seed_rows
 
 Row = dict[str, Any]
 
-LEVELS = {"central": ("中央", "Central"), "province": ("省", "Province"), "city": ("市", "City"), "county": ("县", "County")}
-JOINTS = {
-    "J1": ("每级资金：收入 = 支出 + 结余", "Level: in = out + balance"),
-    "J2": ("指标文：上级发出 ↔ 下级收到", "Documents: sent ↔ received"),
-    "J3": ("国库凭证 ↔ 银行批次", "Treasury vouchers ↔ bank batches"),
-    "J4": ("批次自报总额 ↔ 各行之和", "Batch totals stated ↔ sum of lines"),
-    "J5": ("应发 ↔ 实发，到人到月", "Entitled ↔ credited, per person and month"),
-    "J6": ("失败资金 ↔ 补发、退库、未了结", "Failed lines ↔ reissued, returned, open"),
-    "J8": ("每一分的来源 ↔ 去处", "Where every fen came from ↔ where it went"),
-}
 # Titles of the sources in the order of the money's way: those of their suites.
 SOURCES = {
     suite.name.removeprefix("source_"): (suite.title_zh.partition("：")[2], suite.title_en.partition(": ")[2].capitalize())
     for suite in suite_catalogue()
     if suite.kind == "source"
 }
-# Last word of a scope in mart_conservation: which side of the joint it speaks of.
-FACETS = {
-    "in": ("收入", "in"),
-    "out": ("支出", "out"),
-    "rest": ("结余", "resting"),
-    "sent": ("发出", "sent"),
-    "received": ("收到", "received"),
-    "vouchers": ("凭证", "vouchers"),
-    "batches": ("批次", "batches"),
-    "stated": ("自报", "stated"),
-    "entitled": ("应发", "entitled"),
-    "credited": ("实发", "credited"),
-    "pool": ("实发，按资金池", "credited, by pool"),
-    "failed": ("失败", "failed"),
-    "shares": ("来源份额", "shares"),
-    "credit": ("逐笔入账的差额", "differences of each credit"),
-    "inflow": ("逐笔收入的差额", "differences of each inflow"),
-    "roots": ("源头", "sources"),
+# Lines of the statement of a level, in order: money column (words: titles.MONEY) and how it is set (item, sum or rest).
+STATEMENT = {
+    **dict.fromkeys(INFLOWS, "item"),
+    "in_fen": "sum",
+    **dict.fromkeys(OUTFLOWS, "item"),
+    "out_fen": "sum",
+    "balance_fen": "rest",
 }
-# (column, 中文, English, how it is set: item, sum or rest)
-STATEMENT = [
-    ("received_fen", "收到上级下达", "Received from above", "item"),
-    ("own_fen", "本级安排", "Own appropriation", "item"),
-    ("carry_in_fen", "上年结转", "Carried in", "item"),
-    ("clawback_in_fen", "从下级收回", "Taken back from below", "item"),
-    ("returned_fen", "银行退回", "Returned by banks", "item"),
-    ("in_fen", "收入合计", "Money in", "sum"),
-    ("passed_down_fen", "下达下级", "Passed down", "item"),
-    ("paid_fen", "拨付代发银行", "Paid to agent banks", "item"),
-    ("clawback_out_fen", "被上级收回", "Taken back by above", "item"),
-    ("diverted_fen", "付给其他收款人", "Paid to other payees", "item"),
-    ("out_fen", "支出合计", "Money out", "sum"),
-    ("balance_fen", "结余 = 收入 − 支出", "Resting = in − out", "rest"),
-]
 
 
 @dataclass(frozen=True)
@@ -89,7 +54,7 @@ _OPEN_JOINTS = """
     where difference_fen is distinct from 0 order by abs(difference_fen) desc, joint, scope limit 20
 """
 _LEVELS = f"""
-    select level, {", ".join(f"coalesce(sum({name}), 0)::hugeint as {name}" for name, *_ in STATEMENT)},
+    select level, {", ".join(f"coalesce(sum({name}), 0)::hugeint as {name}" for name in STATEMENT)},
         coalesce(sum(overdrawn_fen), 0)::hugeint as overdrawn_fen, max(oldest_rest_days) as oldest_rest_days,
         count(distinct division) as governments
     from mart_fund_position group by level

@@ -7,19 +7,15 @@ from typing import Any
 
 import jinja2
 
-from expectations.figures import FACETS, JOINTS, LEVELS, SOURCES, STATEMENT, Figures, read_figures
+from expectations.figures import SOURCES, STATEMENT, Figures, read_figures
 from expectations.results import CheckResult, SuiteResult, Verdict
+from onecard.catalogue import severity
 from onecard.catalogue.rules import Rule, rules
+from onecard.catalogue.titles import FACETS, JOINTS, LEVELS, MONEY, OUTCOMES
 from onecard.words.money import format_yuan
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_SEVERITY = {"high": ("高", "high"), "medium": ("中", "medium"), "low": ("低", "low"), "warning": ("提示", "notice")}
-_STATUS = {
-    "passed": ("✓ 通过", "passed"),
-    "found": ("● 有疑点", "leads found"),
-    "failed": ("✗ 不符", "failed"),
-    "error": ("！未能校验", "technical error"),
-}
+_MARKS = {"passed": "✓", "found": "●", "failed": "✗", "error": "！"}
 
 
 def render_report(
@@ -42,7 +38,7 @@ def render_report(
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"yuan": _yuan, "count": _count, "threshold": _threshold}
+    environment.filters |= {"yuan": _yuan, "count": _count, "threshold": _threshold, "sentence": _sentence}
     figures = read_figures(database)
     page = environment.get_template("report.html.j2").render(
         release_id=release_id,
@@ -54,6 +50,7 @@ def render_report(
         joints=JOINTS,
         facets=FACETS,
         statement=STATEMENT,
+        money=MONEY,
         suites=[_suite(suite, known) for suite in results],
         errors=[(suite, check) for suite in results for check in suite.checks if check.status == "error"],
         counties=_by_county(figures, results),
@@ -61,8 +58,9 @@ def render_report(
         tally=_tally(results),
         quarantine={"files": [], "rows": [], **(quarantine or {})},
         reasons=_reasons((quarantine or {}).get("rows", [])),
-        severities=_SEVERITY,
-        statuses=_STATUS,
+        severities=severity.TITLES,
+        outcomes=OUTCOMES,
+        marks=_MARKS,
         sources=SOURCES,
     )
     return page.encode("utf-8")
@@ -75,7 +73,7 @@ def _suite(suite: SuiteResult, known: Mapping[str, Rule]) -> dict[str, Any]:
 
 
 def _tally(results: Iterable[SuiteResult]) -> dict[str, int]:
-    tally = dict.fromkeys(_STATUS, 0)
+    tally = dict.fromkeys(OUTCOMES, 0)
     for suite in results:
         for check in suite.checks:
             tally[check.status] += 1
@@ -117,6 +115,11 @@ def _yuan(fen: int | None) -> str:
 
 def _count(number: int | None) -> str:
     return "—" if number is None else f"{int(number):,}"
+
+
+def _sentence(text: str) -> str:
+    """The text with its first letter a capital."""
+    return text[:1].upper() + text[1:]
 
 
 def _threshold(threshold: Mapping[str, Any]) -> str:

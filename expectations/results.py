@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
+from onecard.catalogue.titles import OUTCOMES
 from onecard.words.money import format_yuan
 
 Status = Literal["passed", "found", "failed", "error"]
@@ -126,10 +127,6 @@ def verdict(results: Iterable[SuiteResult]) -> Verdict:
     return Verdict(not refusing, tuple(refusing), tuple(warnings))
 
 
-_STATUS_ZH = {"passed": "通过", "found": "有疑点", "failed": "不通过", "error": "技术错误，未能校验"}
-_STATUS_EN = {"passed": "passed", "found": "leads found", "failed": "failed", "error": "technical error, not checked"}
-
-
 def _reason(suite: SuiteResult, check: CheckResult) -> Reason:
     zh, en = "", ""
     if check.observed is not None:
@@ -142,6 +139,6 @@ def _reason(suite: SuiteResult, check: CheckResult) -> Reason:
         suite.name,
         check.name,
         check.status,
-        f"{suite.title_zh} · {check.title_zh}：{_STATUS_ZH[check.status]}{zh}",
-        f"{suite.title_en} · {check.title_en}: {_STATUS_EN[check.status]}{en}",
+        f"{suite.title_zh} · {check.title_zh}：{OUTCOMES[check.status].zh}{zh}",
+        f"{suite.title_en} · {check.title_en}: {OUTCOMES[check.status].en}{en}",
     )

@@ -12,9 +12,9 @@ import duckdb
 from expectations.engine import RESULT_FORMAT, datasource, great_expectations
 from expectations.results import CheckResult, Status, SuiteResult
 from expectations.suite_catalogue import Check, Suite, suite_catalogue, with_dates
+from onecard.catalogue.severity import IN_GREAT_EXPECTATIONS
 from onecard.words.errors import NotFound
 
-_SEVERITY = {"high": "critical", "medium": "warning", "low": "info", "warning": "info"}
 # What may be quoted of an error: names from our own SQL. Everything else could hold a value of a row.
 _NAMES_ONLY = [
     re.compile(r"Table with name (\w+) does not exist"),
@@ -112,7 +112,7 @@ def _expectation(check: Check, business_date: dt.date) -> Any:
 
     implementation = get_expectation_impl(check.expect)
     args = with_dates(check.args, business_date)
-    return implementation(**args, meta={"onecard": check.name}, severity=_SEVERITY[check.severity])
+    return implementation(**args, meta={"onecard": check.name}, severity=IN_GREAT_EXPECTATIONS[check.severity])
 
 
 def _batch(source: Any, name: str, check: Check, business_date: dt.date) -> Any:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from onecard.catalogue.rules import Rule, rules
+from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError
 
 SUITES = Path(__file__).with_name("suites")
@@ -34,7 +35,7 @@ class Check(BaseModel):
     query: str | None = None
     expect: str = Field(pattern=r"^expect_[a-z_]+$")
     args: dict[str, Any] = {}
-    severity: Literal["high", "medium", "low", "warning"] = "high"
+    severity: Severity = "high"
     blocking: bool = False
     fen: str | None = None
     rule: str | None = None

@@ -23,12 +23,12 @@ from onecard.catalogue.seed_lookup import (
 )
 from onecard.catalogue.shown_names import shown_name
 from onecard.catalogue.sources import Contract
-from onecard.words.divisions import divisions, find_division
+from onecard.words.divisions import GOVERNMENT_LEVELS, divisions, find_division
 from onecard.words.masks import looks_like_institution, mask_name, scrub
 from onecard.words.months import SHANGHAI
 from onecard.words.national_id import birth_date_array, sex_array
 
-_LEVELS = {"central": 0, "province": 1, "city": 2, "county": 3}
+_LEVELS = {level: place for place, level in enumerate(GOVERNMENT_LEVELS)}
 
 
 @dataclass

@@ -22,12 +22,12 @@ def _():
 
     from choosing import choose_release
 
-    from onecard.catalogue.titles import both
+    from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both
     from onecard.words.errors import NotFound
     from onecard.words.money import format_yuan as yuan
-    from onecard_app.answers.review import KINDS, STATES, SUBJECTS, VERDICTS, pairs
+    from onecard_app.answers.review import pairs
 
-    return KINDS, NotFound, STATES, SUBJECTS, VERDICTS, both, choose_release, escape, mo, pairs, yuan
+    return NotFound, PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both, choose_release, escape, mo, pairs, yuan
 
 
 @app.cell
@@ -86,8 +86,8 @@ def _(STATES, all_pairs, mo, yuan):
     waiting_fen = sum(row["amount_fen"] for row in all_pairs if row["state"] in ("open", "unsure"))
     mo.hstack(
         [
-            *(mo.stat(f"{count:,}", label=" ".join(STATES[state])) for state, count in state_counts.items()),
-            mo.stat(yuan(waiting_fen), label="待复核的人共入账 credited to those who wait", caption="元 yuan"),
+            *(mo.stat(f"{count:,}", label=str(STATES[state])) for state, count in state_counts.items()),
+            mo.stat(yuan(waiting_fen), label="待复核的共入账 credited to pairs still open", caption="元 yuan"),
         ],
         widths="equal",
     )
@@ -95,19 +95,21 @@ def _(STATES, all_pairs, mo, yuan):
 
 
 @app.cell
-def _(KINDS, STATES, all_pairs, both, grid, mo):
-    kind_counts = {kind: [sum(row["kind"] == kind and row["state"] == state for row in all_pairs) for state in STATES] for kind in KINDS}
+def _(PAIR_KINDS, STATES, all_pairs, both, grid, mo):
+    kind_counts = {
+        kind: [sum(row["kind"] == kind and row["state"] == state for row in all_pairs) for state in STATES] for kind in PAIR_KINDS
+    }
     mo.vstack(
         [
             mo.md("""
             ## 一、按类别
             *By kind of pair*
 
-            “程序认定一人”的不必逐对复核，但可以改判。*Those taken for one person need no review, but may be told apart.*
+            “程序认定一人”的不必逐对复核，但可以改判。*Pairs linked as one person need no review, but a verdict can part them.*
             """),
             grid(
-                ["类别 kind", *(" ".join(words) for words in STATES.values()), "合计 total"],
-                [[both(KINDS, kind), *counts, sum(counts)] for kind, counts in kind_counts.items() if sum(counts)],
+                ["类别 kind", *map(str, STATES.values()), "合计 total"],
+                [[both(PAIR_KINDS, kind), *counts, sum(counts)] for kind, counts in kind_counts.items() if sum(counts)],
                 set(range(1, len(STATES) + 2)),
             ),
         ]
@@ -116,15 +118,17 @@ def _(KINDS, STATES, all_pairs, both, grid, mo):
 
 
 @app.cell
-def _(KINDS, STATES, all_pairs, both, mo):
+def _(PAIR_KINDS, STATES, all_pairs, both, mo):
     _counties = sorted({(row["division"], row["division_name"]) for row in all_pairs if row["division"]})
     county_choice = mo.ui.dropdown(options={f"{name} {code}": code for code, name in _counties}, value=None, label="县区 county")
     kind_choice = mo.ui.dropdown(
-        options={both(KINDS, kind): kind for kind in KINDS if any(row["kind"] == kind for row in all_pairs)}, value=None, label="类别 kind"
+        options={both(PAIR_KINDS, kind): kind for kind in PAIR_KINDS if any(row["kind"] == kind for row in all_pairs)},
+        value=None,
+        label="类别 kind",
     )
     state_choice = mo.ui.multiselect(
-        options={" ".join(words): state for state, words in STATES.items()},
-        value=[" ".join(STATES[state]) for state in ("open", "unsure")],
+        options={str(words): state for state, words in STATES.items()},
+        value=[str(STATES[state]) for state in ("open", "unsure")],
         label="状态 state",
     )
     mo.vstack([mo.md("## 二、清单\n*The list*"), mo.hstack([county_choice, kind_choice, state_choice], justify="start")])
@@ -132,7 +136,7 @@ def _(KINDS, STATES, all_pairs, both, mo):
 
 
 @app.cell
-def _(KINDS, STATES, all_pairs, both, county_choice, grid, kind_choice, mo, state_choice, yuan):
+def _(PAIR_KINDS, STATES, all_pairs, both, county_choice, grid, kind_choice, mo, state_choice, yuan):
     # Rows that a page can bear; `onecard review --json` holds all.
     shown_most = 200
     chosen_pairs = [
@@ -153,8 +157,8 @@ def _(KINDS, STATES, all_pairs, both, county_choice, grid, kind_choice, mo, stat
             grid(
                 ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "入账(元) yuan", "状态 state", "复核人 by"],
                 [
-                    [row["code"], both(KINDS, row["kind"]), row["division_name"], side(row, "a"), side(row, "b"), yuan(row["amount_fen"]),
-                     both(STATES, row["state"]), row["reviewer"]]
+                    [row["code"], both(PAIR_KINDS, row["kind"]), row["division_name"], side(row, "a"), side(row, "b"),
+                     yuan(row["amount_fen"]), both(STATES, row["state"]), row["reviewer"]]
                     for row in chosen_pairs[:shown_most]
                 ],
                 {5},
@@ -175,7 +179,7 @@ def _(chosen_pairs, mo):
 
 
 @app.cell
-def _(SUBJECTS, KINDS, VERDICTS, STATES, both, chosen_pairs, escape, grid, mo, pair_choice, yuan):
+def _(PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both, chosen_pairs, escape, grid, mo, pair_choice, yuan):
     pair_shown = next((row for row in chosen_pairs if row["code"] == pair_choice.value), chosen_pairs[0])
 
     def _both_sides(name):
@@ -186,17 +190,16 @@ def _(SUBJECTS, KINDS, VERDICTS, STATES, both, chosen_pairs, escape, grid, mo, p
         _decided = f"{both(VERDICTS, pair_shown['verdict'])}，{pair_shown['reviewer']}，{pair_shown['decided_at']:%Y-%m-%d}"
     mo.vstack(
         [
-            mo.md(f"**{both(SUBJECTS, pair_shown['subject'])}** · {both(KINDS, pair_shown['kind'])} · {both(STATES, pair_shown['state'])}"),
+            mo.md(
+                f"**{both(SUBJECTS, pair_shown['subject'])}** · {both(PAIR_KINDS, pair_shown['kind'])} · "
+                f"{both(STATES, pair_shown['state'])}"
+            ),
             grid(
                 ["", "甲 A", "乙 B"],
                 [
                     ["证件号 ID", *_both_sides("id_masked")],
                     ["姓名 name", *_both_sides("name_masked")],
-                    ["救助名册 registers", *_both_sides("register_rows")],
-                    ["发放清册 rolls", *_both_sides("roll_rows")],
-                    ["银行回盘 bank files", *_both_sides("bank_rows")],
-                    ["卡清单 card lists", *_both_sides("card_list_rows")],
-                    ["死亡、经办人员 deaths, staff", *_both_sides("other_rows")],
+                    *([str(words), *_both_sides(f"{seen}_rows")] for seen, words in SEEN_IN.items()),
                     ["入账(元) credited", *(yuan(pair_shown[f"credited_{letter}_fen"]) for letter in ("a", "b"))],
                     ["例证文件 seen in", *_both_sides("file_name")],
                     [

@@ -22,13 +22,13 @@ def _():
     from drawing import sankey, timeline
     from flow_places import layout
 
-    from onecard.catalogue.titles import LEVELS, PLACES, STOPS, both
+    from onecard.catalogue.titles import LEVELS, PLACES, SPENT_EARLY, STOPS, both
     from onecard.store import releases
     from onecard.store.query_rows import records
     from onecard.words.money import format_yuan as yuan
     from onecard.words.reference_data import seed_rows
 
-    return LEVELS, PLACES, STOPS, both, choose_release, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
+    return LEVELS, PLACES, SPENT_EARLY, STOPS, both, choose_release, layout, mo, records, releases, sankey, seed_rows, timeline, yuan
 
 
 @app.cell
@@ -93,7 +93,7 @@ def _(mo):
 
 
 @app.cell
-def _(business_date, mo, query, yuan):
+def _(SPENT_EARLY, business_date, mo, query, yuan):
     totals = query("""
         select (select coalesce(sum(amount_fen), 0)::bigint from mart_credit_origin) as credited_fen,
             (select coalesce(sum(resting_fen), 0)::bigint from mart_stranded) as resting_fen,
@@ -104,7 +104,7 @@ def _(business_date, mo, query, yuan):
         [
             mo.stat(yuan(totals["credited_fen"]), label="到卡 credited", caption=f"{totals['cards']:,} 张卡 cards"),
             mo.stat(yuan(totals["resting_fen"]), label="未到卡 not on cards", caption=f"截至 as of {business_date}"),
-            mo.stat(yuan(totals["overdrawn_fen"]), label="其中先花后到 spent before it came", caption="已含在到卡中 part of credited"),
+            mo.stat(yuan(totals["overdrawn_fen"]), label=f"其中{SPENT_EARLY}", caption="已含在到卡中 part of credited"),
         ],
         widths="equal",
     )
@@ -135,7 +135,7 @@ def _(mo, query, seed_rows):
 
 
 @app.cell
-def _(LEVELS, flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
+def _(LEVELS, SPENT_EARLY, flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
     _scope = flow_scopes[flow_choice.value or next(iter(flow_scopes))]
     flows = query(
         """
@@ -162,8 +162,7 @@ def _(LEVELS, flow_choice, flow_scopes, grid, layout, mo, query, sankey, yuan):
         [
             mo.Html(flow_picture),
             mo.md(
-                "流出大于流入，先花后到 more out than in, spent before it came: "
-                + "; ".join(f"{_names[node]} {yuan(fen)}" for node, fen in _spent.items())
+                f"流出大于流入 more out than in, {SPENT_EARLY}: " + "; ".join(f"{_names[node]} {yuan(fen)}" for node, fen in _spent.items())
             )
             if _spent
             else mo.md(""),
@@ -254,7 +253,7 @@ def _(PLACES, both, document_choice, grid, mo, query, seed_rows, timeline, yuan)
         [
             mo.md(
                 f"**{document_choice.value}**：{yuan(document_credited_fen + document_resting_fen)} "
-                f"= 到卡 credited {yuan(document_credited_fen)} + 未到卡 resting {yuan(document_resting_fen)} 元 yuan"
+                f"= 到卡 credited {yuan(document_credited_fen)} + 未到卡 not on cards {yuan(document_resting_fen)} 元 yuan"
             ),
             mo.Html(timeline(_rows, _legend)),
             grid(
@@ -349,7 +348,7 @@ def _(STOPS, grid, month_choice, query, seed_rows):
         return "{median_days} / {p90_days} / {worst_days}".format(**row) if row else ""
 
     grid(
-        ["县区 county", "项目 programme", *(" ".join(words) for words in STOPS.values())],
+        ["县区 county", "项目 programme", *map(str, STOPS.values())],
         [[county, _names.get(code, code), *(_said(_of.get((county, code, stop))) for stop in STOPS)] for county, code in _pairs],
         set(range(2, len(STOPS) + 2)),
     )

@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
+from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound
 from onecard.words.reference_data import shipped
 
@@ -41,7 +42,7 @@ class Rule(BaseModel):
     legal_basis: str
     basis_confidence: Literal["read", "high", "med", "low"]
     threshold: dict[str, Threshold] = {}
-    severity: Literal["high", "medium", "low", "warning"]
+    severity: Severity
     suite: str
     handler: str
     false_alarms_zh: str

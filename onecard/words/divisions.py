@@ -13,6 +13,8 @@ CENTRAL = "100000"
 # `valid_to` of a division that still exists.
 OPEN_END = 9999
 LEVELS = ("central", "province", "city", "county", "township", "village")
+# Those with a finance department and pools of money, from the top down.
+GOVERNMENT_LEVELS = LEVELS[:4]
 # Provinces of GB/T 2260 with 81-83 (residence permits of Hong Kong, Macau and Taiwan residents).
 PROVINCES = (
     11, 12, 13, 14, 15, 21, 22, 23, 31, 32, 33, 34, 35, 36, 37, 41, 42, 43, 44, 45, 46, 50, 51, 52, 53, 54, 61, 62, 63, 64, 65,

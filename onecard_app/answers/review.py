@@ -14,23 +14,6 @@ from onecard.words.errors import InputRefused, NotFound
 Row = dict[str, Any]
 
 MART = "mart_review_pair"
-STATES = {
-    "open": ("待复核", "open"),
-    "unsure": ("不能确定", "unsure"),
-    "linked": ("程序认定一人", "taken for one"),
-    "decided": ("已有结论", "decided"),
-}
-KINDS = {
-    "near": ("姓名相近", "near names"),
-    "different": ("姓名不同", "different names"),
-    "variant": ("姓名异写", "spellings"),
-    "one_digit": ("差一位", "one digit off"),
-    "swapped": ("两位颠倒", "two digits swapped"),
-    "length": ("多少一位", "a digit more or less"),
-    "recomputed": ("差一位且校验相符", "one digit off, checks fit"),
-}
-SUBJECTS = {"name": ("一号两名", "one ID, two names"), "person": ("一人两号？", "one person, two IDs?")}
-VERDICTS = {"same": ("同一人", "one person"), "different": ("不是同一人", "two persons"), "unsure": ("不能确定", "unsure")}
 SIDES = ("a", "b")
 WAITING = ("open", "unsure")
 SHORTEST_CODE = 4

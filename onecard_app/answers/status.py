@@ -3,19 +3,15 @@
 from pathlib import Path
 from typing import Any
 
-from expectations.figures import LEVELS, read_figures
+from expectations.figures import read_figures
 from ingestion.quarantine import set_aside
+from onecard.catalogue.titles import LEVELS
 from onecard.store import releases
 from onecard.store.release_checks import DATABASE
 from onecard.store.workspace import Workspace
 
-MONEY = (
-    ("in_fen", "收入\nin"),
-    ("passed_down_fen", "下达\npassed down"),
-    ("paid_fen", "拨付\npaid"),
-    ("other_fen", "其他支出\nother"),
-    ("balance_fen", "结存\nresting"),
-)
+# Money of a level at a glance: in = passed down + paid + other + balance.
+MONEY = ("in_fen", "passed_down_fen", "paid_fen", "other_fen", "balance_fen")
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -48,7 +44,7 @@ def _source(row: dict[str, Any]) -> dict[str, Any]:
 
 def _level(name: str, row: dict[str, Any]) -> dict[str, Any]:
     other = row["clawback_out_fen"] + row["diverted_fen"]
-    return {"level": name, "other_fen": other, **{key: row[key] for key, _ in MONEY if key in row}, "overdrawn_fen": row["overdrawn_fen"]}
+    return {"level": name, "other_fen": other, **{key: row[key] for key in MONEY if key in row}, "overdrawn_fen": row["overdrawn_fen"]}
 
 
 def answer(ws: Workspace, path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import duckdb
 
 from expectations.figures import SOURCES
 from onecard.catalogue.shown_names import shown_name
+from onecard.catalogue.titles import INFLOWS, OUTFLOWS, STOPS
 from onecard.store import releases
 from onecard.store.query_rows import records
 from onecard.words.divisions import divisions, find_division
@@ -22,12 +23,12 @@ from onecard_app.answers import doc_numbers
 
 Row = dict[str, Any]
 
-STOPS = ("central", "province", "city", "county", "bank", "in_all")
 TABLES = ("mart_trace", "mart_credit_origin", "mart_stranded")
 # Credits listed one by one in JSON and workbooks; `credits_in_all` always says how many shares there are.
 LISTED = 100_000
 
 _LEVELS = ("source", "province", "city", "county")
+_ON_THE_WAY = [stop for stop in STOPS if stop != "in_all"]
 _BY_DOCUMENT = " or ".join(f"list_contains($docs, {level}_doc_no)" for level in _LEVELS)
 # What a sender says it sent and nobody booked bears the document in `reference` only.
 _RESTS_OF_DOCUMENT = f"{_BY_DOCUMENT} or (place in ('in_transit', 'not_reporting') and list_contains($docs, reference))"
@@ -62,7 +63,7 @@ left join cards on origins.card_key = cards.card_key
 left join mart_delivery as deliveries on origins.delivery_key = deliveries.delivery_key
 where origins.trace_no in (select trace_no from mart_trace where {pieces}) and {predicate}
 """
-_DAYS = ", ".join(f"min(days_at_{stop}), max(days_at_{stop})" for stop in STOPS[:-1]) + ", min(days_in_all), max(days_in_all)"
+_DAYS = ", ".join(f"min(days_at_{stop}), max(days_at_{stop})" for stop in _ON_THE_WAY) + ", min(days_in_all), max(days_in_all)"
 _PATH = "source_kind, source_doc_no, source_level, source_division, source_on, province_doc_no, city_doc_no, county_doc_no"
 
 
@@ -115,8 +116,7 @@ class Answer:
 
 def _closes(row: Row) -> bool:
     """Whether a pool closes: in = out + balance, and what its balance is made of."""
-    came = row["received_fen"] + row["own_fen"] + row["carry_in_fen"] + row["clawback_in_fen"] + row["returned_fen"]
-    went = row["passed_down_fen"] + row["clawback_out_fen"] + row["paid_fen"] + row["diverted_fen"]
+    came, went = (sum(row[name] for name in names) for names in (INFLOWS, OUTFLOWS))
     held = row["resting_fen"] + row["carried_on_fen"] - row["overdrawn_fen"]
     return bool(came == row["in_fen"] == went + row["balance_fen"] and row["balance_fen"] == held)
 
@@ -583,7 +583,7 @@ def _answer(
 
 def _sources(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Whose money it is: by the document it began with and the documents it came down by."""
-    days = ", ".join(f"days_at_{stop}" for stop in STOPS[:-1]) + ", days_in_all"
+    days = ", ".join(f"days_at_{stop}" for stop in _ON_THE_WAY) + ", days_in_all"
     unknown = ", ".join(f"null::integer as {name}" for name in days.split(", "))
     return _with_days(
         con,

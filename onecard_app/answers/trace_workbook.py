@@ -9,17 +9,16 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from onecard.catalogue.shown_names import shown_path
-from onecard.catalogue.titles import LEVELS, PLACES, SOURCE_KINDS, both
-from onecard.catalogue.titles import STOPS as STOP_WORDS
+from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, title
 from onecard.words.errors import InputRefused
-from onecard_app.answers.trace import STOPS, Answer, Row, programme_name
+from onecard_app.answers.trace import Answer, Row, programme_name
 
 # No text of ours may become a formula, a link or a number on its own.
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _FONT = {"font_name": "Microsoft YaHei", "font_size": 10, "valign": "vcenter"}
 # (title, width, what is written: text, money in fen, whole number, or day)
 Column = tuple[str, int, str]
-_DAYS: list[Column] = [(f"{zh}(天)\n{en}, days", 11, "text") for zh, en in (STOP_WORDS[stop] for stop in STOPS)]
+_DAYS: list[Column] = [(f"{stop.zh}(天)\n{stop.en}, days", 11, "text") for stop in STOPS.values()]
 
 
 def write(answer: Answer, target: Path) -> None:
@@ -82,7 +81,7 @@ class _Sheets:
             ("金额(元) amount, yuan", answer.total_fen, "money"),
             ("  到卡 credited", answer.credited_fen, "money"),
             ("  未到卡 resting", answer.resting_fen, "money"),
-            ("其中先花后到 spent before it came", answer.overdrawn_fen, "money"),
+            (f"其中{SPENT_EARLY.zh} {SPENT_EARLY.en}", answer.overdrawn_fen, "money"),
             ("另表所记 stated elsewhere", answer.stated_fen, "money"),
             ("差额 difference", answer.difference_fen, "money"),
             ("卡 cards", answer.cards, "number"),
@@ -101,9 +100,9 @@ class _Sheets:
         sheet.repeat_rows(0)
         _for_paper(sheet, A3)
         sheet.set_row(0, 32)
-        for at, (title, width, _) in enumerate(columns):
+        for at, (heading, width, _) in enumerate(columns):
             sheet.set_column(at, at, width)
-            sheet.write_string(0, at, title, self._header)
+            sheet.write_string(0, at, heading, self._header)
         for line, row in enumerate(rows, start=1):
             for at, (value, (_, _, kind)) in enumerate(zip(row, columns, strict=True)):
                 self._cell(sheet, line, at, value, kind)
@@ -192,23 +191,13 @@ _RESTING: list[Column] = [
     ("批次\nbatch", 24, "text"),
     ("年度\nfiscal year", 10, "number"),
 ]
+_MONEY_OF_A_POOL = ("in_fen", *OUTFLOWS, "balance_fen", *HELD)
 _POSITIONS: list[Column] = [
     ("资金池\npool", 28, "text"),
     ("年度\nfiscal year", 10, "number"),
-    ("收入\nin", 16, "money"),
-    ("下达\npassed down", 16, "money"),
-    ("被上级收回\ntaken back", 16, "money"),
-    ("支付\npaid", 16, "money"),
-    ("付给其他收款人\nto other payees", 16, "money"),
-    ("结存\nbalance", 16, "money"),
-    ("停留\nresting", 16, "money"),
-    ("结转下年\ncarried on", 16, "money"),
-    ("透支\noverdrawn", 16, "money"),
+    *((MONEY[name].spoken("both", "\n"), 16, "money") for name in _MONEY_OF_A_POOL),
 ]
-_POSITION = (
-    "pool_name", "fiscal_year", "in_fen", "passed_down_fen", "clawback_out_fen", "paid_fen", "diverted_fen", "balance_fen", "resting_fen",
-    "carried_on_fen", "overdrawn_fen",
-)  # fmt: skip
+_POSITION = ("pool_name", "fiscal_year", *_MONEY_OF_A_POOL)
 _PASSED_DOWN: list[Column] = [
     ("收文单位\nreceiver", 16, "text"),
     ("年度\nfiscal year", 10, "number"),
@@ -243,7 +232,7 @@ _CREDITS: list[Column] = [
 
 def _source(row: Row) -> list[Any]:
     return [
-        row["source_doc_no"], both(SOURCE_KINDS, row["source_kind"]), both(LEVELS, row["source_level"]), row["source_on"], row["fen"],
+        row["source_doc_no"], title(SOURCE_KINDS, row["source_kind"]), title(LEVELS, row["source_level"]), row["source_on"], row["fen"],
         row["credited_fen"], row["resting_fen"], row["province_doc_no"], row["city_doc_no"], row["county_doc_no"], *days(row["days"]),
     ]  # fmt: skip
 
@@ -257,7 +246,7 @@ def _reached(row: Row) -> list[Any]:
 
 def _resting(row: Row) -> list[Any]:
     return [
-        row["fen"], both(PLACES, row["place"]), row["division_name"], row["since"], row["days"], row["rule_code"], row["reference"],
+        row["fen"], title(PLACES, row["place"]), row["division_name"], row["since"], row["days"], row["rule_code"], row["reference"],
         row["bank_code"], row["batch_no"], row["fiscal_year"],
     ]  # fmt: skip
 

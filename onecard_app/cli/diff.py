@@ -3,7 +3,7 @@
 import click
 
 from onecard.catalogue.rules import rules
-from onecard.catalogue.titles import LEVELS, PLACES, both
+from onecard.catalogue.titles import CHANGES, LEVELS, MONEY, PLACES, both
 from onecard.words.money import format_yuan
 from onecard_app.answers import diff as comparing
 from onecard_app.answers.diff import LEVEL_MONEY, Row
@@ -12,14 +12,6 @@ from onecard_app.answers.trace import programme_name
 from onecard_app.cli.app import Door, cli, json_option, pass_door
 from onecard_app.cli.output import Output
 
-CHANGES = {
-    "received": ("新收到", "received"),
-    "received_superseded": ("收到后又被取代", "received and superseded"),
-    "superseded": ("被取代", "superseded"),
-    "in_force_again": ("恢复有效", "in force again"),
-    "gone": ("后者未见", "not in the later one"),
-}
-MONEY = dict(zip(LEVEL_MONEY, (("收入", "in"), ("下达", "passed down"), ("拨付", "paid"), ("结存", "resting")), strict=True))
 # Files shown one by one; JSON holds all.
 SHOWN = 15
 
@@ -67,7 +59,7 @@ def show(out: Output, content: Row) -> None:
     _table(
         out,
         "各级资金的变动 money moved per level (元 yuan)",
-        ["级次 level", *("\n".join(MONEY[name]) for name in LEVEL_MONEY)],
+        ["级次 level", *(MONEY[name].spoken("both", "\n") for name in LEVEL_MONEY)],
         [
             [both(LEVELS, row["level"]), *(_signed(row[name.replace("_fen", "_moved_fen")]) for name in LEVEL_MONEY)]
             for row in sorted(
@@ -98,7 +90,7 @@ def _files(out: Output, rows: list[Row]) -> None:
         "文件 files",
         ["变化 change", "文件\nfiles", "行\nrows", "金额(元)\nyuan"],
         [
-            [" ".join(CHANGES[change]), f"{len(some):,}", f"{sum(row['rows_landed'] for row in some):,}",
+            [str(CHANGES[change]), f"{len(some):,}", f"{sum(row['rows_landed'] for row in some):,}",
              format_yuan(sum(row["landed_fen"] or 0 for row in some))]
             for change, some in counts.items() if some
         ],

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from onecard.catalogue.titles import both
+from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both
 from onecard.store import unlocking, verdicts
 from onecard.store.unlocking import InClear
 from onecard.store.vault import Vault
@@ -18,20 +18,13 @@ from onecard.words.errors import ConfigError, InputRefused
 from onecard.words.money import format_yuan
 from onecard_app.answers import review as reviewing
 from onecard_app.answers.release_selection import choose_release
-from onecard_app.answers.review import KINDS, SIDES, STATES, SUBJECTS, VERDICTS, Row
+from onecard_app.answers.review import SIDES, Row
 from onecard_app.cli.app import Door, cli, json_option, pass_door
 from onecard_app.cli.output import Output
 from orchestration.runs import SHANGHAI
 
 # Pairs of the list in a terminal; JSON holds all.
 SHOWN = 40
-MET_IN = {
-    "register": "救助名册 registers",
-    "roll": "发放清册 rolls",
-    "bank": "银行回盘 bank files",
-    "card_list": "卡清单 card lists",
-    "other": "死亡、经办人员 deaths, staff",
-}
 
 
 @cli.command(
@@ -58,7 +51,7 @@ Clear values go to a terminal only, never to a file or a pipe; the record is on 
 )
 @click.argument("pair", required=False)
 @click.option("--division", help="县区或市的名称或代码 county or city, by name or code")
-@click.option("--kind", type=click.Choice(list(KINDS)), help="类别 kind of pair")
+@click.option("--kind", type=click.Choice(list(PAIR_KINDS)), help="类别 kind of pair")
 @click.option("--all", "every", is_flag=True, help="包括已有结论的 decided ones, too")
 @click.option("--verdict", type=click.Choice(list(VERDICTS)), help="结论 verdict: 同一人、不是、不能确定")
 @click.option("--reason", help="理由，加密保存 why; kept sealed")
@@ -205,8 +198,8 @@ def _show_list(out: Output, rows: list[Row]) -> None:
         "待人工复核 pairs for a person to judge (脱敏 masked)",
         ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "行 rows\nA / B", "入账(元)\nyuan", "状态 state"],
         [
-            [row["code"], "\n".join(KINDS[row["kind"]]), row["division_name"], *_shown(row), f"{_rows(row, 'a')} / {_rows(row, 'b')}",
-             format_yuan(row["amount_fen"]), _state(row)]
+            [row["code"], PAIR_KINDS[row["kind"]].spoken("both", "\n"), row["division_name"], *_shown(row),
+             f"{_rows(row, 'a')} / {_rows(row, 'b')}", format_yuan(row["amount_fen"]), _state(row)]
             for row in rows[:SHOWN]
         ],
         {5, 6},
@@ -233,7 +226,7 @@ def _shown(row: Row) -> list[str]:
 
 
 def _rows(row: Row, side: str) -> int:
-    return sum(row[f"{table}_rows_{side}"] for table in MET_IN)
+    return sum(row[f"{table}_rows_{side}"] for table in SEEN_IN)
 
 
 def _show_pair(door: Door, row: Row) -> None:
@@ -256,14 +249,14 @@ def _show_pair(door: Door, row: Row) -> None:
 
 def _heading(out: Output, row: Row) -> None:
     place = f"{row['division_name'] or ''} {row['division'] or ''}".strip()
-    what = f"{both(SUBJECTS, row['subject'])}  {both(KINDS, row['kind'])}"
+    what = f"{both(SUBJECTS, row['subject'])}  {both(PAIR_KINDS, row['kind'])}"
     out.say(f"[bold]{row['code']}[/]  {what}  {escape(place)}  {_state(row)}")
 
 
 def _facts(row: Row) -> list[list[str]]:
     """What is known of both sides besides names and numbers."""
     return [
-        *([label, *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in MET_IN.items()),
+        *([str(label), *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in SEEN_IN.items()),
         ["入账(元) credited", *(format_yuan(row[f"credited_{side}_fen"]) for side in SIDES)],
     ]
 

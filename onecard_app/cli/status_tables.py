@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from expectations.figures import LEVELS, SOURCES
+from expectations.figures import SOURCES
 from ingestion.quarantine import set_aside_notice
 from onecard.catalogue.rules import rules
+from onecard.catalogue.titles import LEVELS, title
+from onecard.catalogue.titles import MONEY as TITLES
 from onecard.words.money import format_yuan
 from onecard_app.answers.status import MONEY
 from onecard_app.cli.output import Output
@@ -26,10 +28,10 @@ def show(out: Output, content: dict[str, Any]) -> None:
         {1, 2, 3, 4, 5},
     )
     out.table(
-        "资金(元) money in yuan: 收入 = 支出 + 结存  in = out + resting",
-        ["级次 level", *(title for _, title in MONEY), ""],
+        "资金(元) money in yuan: 收入 = 支出 + 结余  in = out + balance",
+        ["级次 level", *(TITLES[name].spoken("both", "\n") for name in MONEY), ""],
         [
-            [" ".join(LEVELS[row["level"]]), *(format_yuan(row[name]) for name, _ in MONEY), "✓" if _closes(row) else "✗"]
+            [str(title(LEVELS, row["level"])), *(format_yuan(row[name]) for name in MONEY), "✓" if _closes(row) else "✗"]
             for row in content["levels"]
         ],
         {1, 2, 3, 4, 5},

@@ -9,8 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
-from onecard.catalogue.titles import LEVELS, PLACES, SOURCE_KINDS, both
-from onecard.catalogue.titles import STOPS as STOP_WORDS
+from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, both
 from onecard.words.money import format_yuan
 from onecard.words.months import DateError, parse_month
 from onecard_app.answers import trace as tracing
@@ -34,14 +33,6 @@ class Month(click.ParamType):
 
 # Branches of one node shown in a terminal; JSON and the workbook hold all.
 SHOWN = 40
-# Where the money of a pool went, and what the balance is made of.
-OUT = (
-    ("passed_down_fen", "下达", "passed down"),
-    ("clawback_out_fen", "被上级收回", "taken back"),
-    ("paid_fen", "支付", "paid"),
-    ("diverted_fen", "付给其他收款人", "to other payees"),
-)
-HELD = (("resting_fen", "停留", "resting"), ("carried_on_fen", "结转下年", "carried on"), ("overdrawn_fen", "透支", "overdrawn"))
 KEYS = {"person": "人 person", "household": "户 household"}
 
 
@@ -180,7 +171,7 @@ def _by_credit(root: Tree, shares: list[Row]) -> None:
         line = f"{first['credited_on']}  {first['bank_code']}/{first['batch_no']}/{first['seq_no']}  {_row(first)}"
         credit = branch.add(_line(f"{what}\n[dim]{escape(line)}[/]", sum(part["amount_fen"] for part in parts)))
         for part in parts:
-            part = part | {"days": {stop: _span(part, stop) for stop in tracing.STOPS}, "fen": part["amount_fen"]}
+            part = part | {"days": {stop: _span(part, stop) for stop in STOPS}, "fen": part["amount_fen"]}
             credit.add(_source_line(part))
 
     _add_each(root, list(credits.values()), one)
@@ -204,11 +195,11 @@ def _passed_line(row: Row) -> Table:
 
 
 def _position_line(row: Row) -> Table:
-    """`收入 in 5,000.00 = 下达 4,000.00 + 结存 1,000.00`, parts of nothing left out."""
-    out = [f"{zh} {en} {format_yuan(row[name])}" for name, zh, en in OUT if row[name]]
-    parts = " + ".join([*out, f"结存 balance {format_yuan(row['balance_fen'])}"])
-    held = [f"{zh} {en} {format_yuan(row[name])}" for name, zh, en in HELD if row[name]]
-    said = f"{escape(row['pool_name'] or row['pool_code'])} {row['fiscal_year']}  [dim]收入 in = {parts}{_joined(held)}[/]"
+    """`收入 in 5,000.00 = 下达下级 4,000.00 + 结余 1,000.00`, parts of nothing left out."""
+    out = [name for name in OUTFLOWS if row[name]]
+    parts = " + ".join(f"{MONEY[name]} {format_yuan(row[name])}" for name in (*out, "balance_fen"))
+    held = [f"{MONEY[name]} {format_yuan(row[name])}" for name in HELD if row[name]]
+    said = f"{escape(row['pool_name'] or row['pool_code'])} {row['fiscal_year']}  [dim]{MONEY['in_fen']} = {parts}{_joined(held)}[/]"
     return _line(said, row["in_fen"])
 
 
@@ -246,13 +237,13 @@ def _source_line(row: Row) -> Table:
 
 
 def _overdrawn(row: Row) -> str:
-    return "  [yellow]先花后到 spent before it came[/]" if row["is_overdrawn"] else ""
+    return f"  [yellow]{SPENT_EARLY}[/]" if row["is_overdrawn"] else ""
 
 
 def _days(spans: dict[str, list[int] | None]) -> str:
     """`停留 days 省 3 → 市 5 → 县 12–40 → 银行 1，全程 21–49`."""
-    texts = dict(zip(tracing.STOPS, trace_workbook.days(spans), strict=True))
-    way = " → ".join(f"{STOP_WORDS[stop][0]} {text}" for stop, text in texts.items() if text is not None and stop != "in_all")
+    texts = dict(zip(STOPS, trace_workbook.days(spans), strict=True))
+    way = " → ".join(f"{STOPS[stop].zh} {text}" for stop, text in texts.items() if text is not None and stop != "in_all")
     whole = f"，全程 {texts['in_all']}" if texts["in_all"] is not None else ""
     return f"天数 days {way}{whole}" if way else ""
 
@@ -277,7 +268,7 @@ def _below(door: Door, answer: Answer, xlsx: Path | None) -> None:
         told = f"另表所记 stated {format_yuan(answer.stated_fen or 0)}，差额 difference {format_yuan(answer.difference_fen)} 元 yuan"
         out.say(f"\n[red]✗[/] {sums}；{told}")
     if answer.overdrawn_fen:
-        out.say(f"[yellow]![/] 其中先花后到 of this spent before it came: {format_yuan(answer.overdrawn_fen)} 元 yuan (FS07)")
+        out.say(f"[yellow]![/] 其中 of this {SPENT_EARLY}: {format_yuan(answer.overdrawn_fen)} 元 yuan (FS07)")
     question = answer.question
     if question["kind"] == "place" and (question["programme_code"] or question["payroll_month"]):
         where = f"--county {tracing.place_name(question['division'])}" if question["division"] else "--county 县区 COUNTY"

@@ -80,8 +80,8 @@ def test_it_says_the_whole_story(clean_page: str) -> None:
         assert word in said
     for joint in ("J1", "J2", "J3", "J4", "J5", "J6"):
         assert re.search(rf"\b{joint}\b", said)
-    assert re.search(r"收入合计 Money in — — — 1,000\.00", said)
-    assert re.search(r"结余 = 收入 − 支出 Resting = in − out — — — 100\.00", said)
+    assert re.search(r"收入合计 Total in — — — 1,000\.00", said)
+    assert re.search(r"结余 Balance — — — 100\.00", said)
     assert re.search(r"农村低保 Rural minimum living allowance 3 3 3 3 900\.00 900\.00 0\.00", said)
     assert re.search(r"代发银行回盘 Bank return files 1 1 5 2 3 0 900\.00 0\.00 ✓ 平", said)
     assert "EN01" in said
@@ -99,8 +99,8 @@ def test_what_files_are_called_is_escaped(clean_page: str) -> None:
 def test_leads_stand_under_their_rule_and_place(tmp_path: Path) -> None:
     spoil = plant("EN01", "finding_en01_short", "k1", 70_050, rows=2) + plant("FS02", "finding_fs02_resting", "k2", 123_456_789)
     said = text(page(build(tmp_path / "s.duckdb", *spoil)))
-    assert re.search(r"EN01 规则EN01 Rule EN01 高 1 2 700\.50", said)
-    assert re.search(r"FS02 规则FS02 Rule FS02 中 1 1 1,234,567\.89", said)
+    assert re.search(r"EN01 规则EN01 Rule EN01 高 high 1 2 700\.50", said)
+    assert re.search(r"FS02 规则FS02 Rule FS02 中 medium 1 1 1,234,567\.89", said)
     assert re.search(r"安定区 621102 1 0 1 0 0 2 1,235,268\.39", said)
     assert "补发尚未到账" in said
     assert "准予发布" in said
@@ -123,7 +123,7 @@ def test_technical_errors_stand_apart_and_are_no_leads(tmp_path: Path) -> None:
     assert box is not None
     assert "规则EN01" in box[0]
     assert "mart_conservation" in box[0]
-    assert re.search(r"EN01 规则EN01 Rule EN01 高 未能校验 not checked", said)
+    assert re.search(r"EN01 规则EN01 Rule EN01 高 high 未能校验 not checked", said)
     assert "无法读取" in said
     assert "不予发布" in said
     assert "Traceback" not in said

@@ -13,6 +13,7 @@ import nightly
 import openpyxl
 import pytest
 
+from onecard.catalogue.titles import MONEY, SPENT_EARLY
 from onecard.words.errors import InputRefused, NotFound
 from onecard.words.money import format_yuan
 from onecard_app.answers import doc_numbers, trace
@@ -181,7 +182,7 @@ def test_a_place_above_the_counties_tells_what_rests_and_what_it_passed_down(
         assert sum(row["sent_fen"] for row in answer.passed_down) == passed_down > 0
         assert answer.credited_fen == 0 and answer.resting_fen > 0 and answer.closes
         said = nightly.call(published_home, "trace", "--county", name).stdout
-        assert format_yuan(answer.resting_fen) in said and format_yuan(passed_down) in said and "下达 passed down" in said
+        assert format_yuan(answer.resting_fen) in said and format_yuan(passed_down) in said and str(MONEY["passed_down_fen"]) in said
 
 
 def test_a_pool_that_does_not_close_is_told(release: Path) -> None:
@@ -278,7 +279,7 @@ def test_the_tree_shows_sums_days_and_what_was_spent_before_it_came(published_ho
     said = nightly.call(published_home, "trace", "--doc", "定财社[2018] 5号").stdout
     for fen in (answer.total_fen, answer.credited_fen, answer.resting_fen, answer.overdrawn_fen, *(row["fen"] for row in answer.resting)):
         assert format_yuan(fen) in said
-    for words in ("✓", "在途", "FS05", "全程", "先花后到", "谁的钱", "发 sent", "通渭县", release.name):
+    for words in ("✓", "在途", "FS05", "全程", SPENT_EARLY.zh, "谁的钱", "发 sent", "通渭县", release.name):
         assert words in said, words
     assert all(word not in said for word in ("nan", "None", "Traceback"))
 
