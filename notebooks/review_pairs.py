@@ -13,15 +13,13 @@ def _():
 
     import marimo as mo
 
-    # The house and this folder, wherever the notebook is started from.
-    for folder in (Path(__file__).resolve().parents[1], Path(__file__).resolve().parent):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
+    # The house, wherever the notebook is started from.
+    if (house := str(Path(__file__).resolve().parents[1])) not in sys.path:
+        sys.path.insert(0, house)
 
     from html import escape
 
-    from choosing import choose_release
-
+    from notebooks.release_picker import choose_release
     from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both
     from onecard.words.errors import NotFound
     from onecard.words.money import format_yuan as yuan

@@ -13,15 +13,13 @@ def _():
 
     import marimo as mo
 
-    # The house and this folder, wherever the notebook is started from.
-    for folder in (Path(__file__).resolve().parents[1], Path(__file__).resolve().parent):
-        if str(folder) not in sys.path:
-            sys.path.insert(0, str(folder))
+    # The house, wherever the notebook is started from.
+    if (house := str(Path(__file__).resolve().parents[1])) not in sys.path:
+        sys.path.insert(0, house)
 
-    from choosing import choose_release
-    from drawing import sankey, timeline
-    from flow_places import layout
-
+    from notebooks.drawing import sankey, timeline
+    from notebooks.flow_layout import layout
+    from notebooks.release_picker import choose_release
     from onecard.catalogue.titles import LEVELS, PLACES, SPENT_EARLY, STOPS, both
     from onecard.store import releases
     from onecard.store.query_rows import records

@@ -3,12 +3,13 @@
 Needs the extra `spark` and a JDK 17. Spark has no reader for Delta here, so it is handed the Parquet files of the snapshot.
 """
 
+import argparse
 import datetime as dt
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-import click
 import pyarrow as pa
 
 from onecard.store.lake import LAKE_TABLES, parquet_files
@@ -18,14 +19,21 @@ from orchestration.dbt import PROJECT, variables
 ANSI = "spark.sql.ansi.enabled"
 
 
-@click.command()
-@click.option("--home", required=True, type=click.Path(path_type=Path, exists=True), help="工作区 workspace")
-@click.option("--as-of", required=True, type=click.DateTime(["%Y-%m-%d"]), help="业务日期 business date")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="每张表一个目录 a Parquet folder per mart, and scratch")
-@click.option("--master", default="local[2]", show_default=True)
-@click.option("--conf", multiple=True, metavar="NAME=VALUE", help="Spark 的设置 a setting of Spark")
-def main(home: Path, as_of: dt.datetime, out: Path, master: str, conf: tuple[str, ...]) -> None:
-    """Build all models on Spark and write the marts."""
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m orchestration.spark", description=__doc__, allow_abbrev=False)
+    parser.add_argument("--home", required=True, type=Path, help="工作区 workspace")
+    parser.add_argument("--as-of", required=True, type=dt.date.fromisoformat, help="业务日期 business date, YYYY-MM-DD")
+    parser.add_argument("--out", required=True, type=Path, help="每张表一个目录 a Parquet folder per mart, and scratch")
+    parser.add_argument("--master", default="local[2]", help="(%(default)s)")
+    parser.add_argument("--conf", action="append", default=[], metavar="NAME=VALUE", help="Spark 的设置 a setting of Spark")
+    options = parser.parse_args()
+    if not options.home.is_dir():
+        parser.error(f"没有工作区 no such workspace: {options.home}")
+    return options
+
+
+def build(home: Path, as_of: dt.date, out: Path, master: str, conf: Sequence[str]) -> bool:
+    """Builds all models on Spark and writes the marts; false when dbt did not succeed."""
     from dbt.adapters.spark import session
     from dbt.cli.main import dbtRunner
     from pyspark.sql import SparkSession
@@ -57,15 +65,17 @@ def main(home: Path, as_of: dt.datetime, out: Path, master: str, conf: tuple[str
         frame.createOrReplaceGlobalTempView(table)
     os.environ |= {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs")}
     # dbt-spark's session method runs on the session of this process.
-    command = ["build", "--target", "spark", "--exclude-resource-type", "unit_test", "--vars", variables(f"{as_of:%Y-%m-%d}")]
+    command = ["build", "--target", "spark", "--exclude-resource-type", "unit_test", "--vars", variables(as_of.isoformat())]
     done = dbtRunner().invoke([*command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)])
     assert spark.conf.get(ANSI) == "true", "ANSI mode stayed on"
     if not done.success:
-        sys.exit(1)
+        return False
     for name in sorted(row.tableName for row in spark.sql("show tables in main").collect() if row.tableName.startswith("mart_")):
         spark.table(f"main.{name}").write.mode("overwrite").parquet(str(out / name))
     spark.stop()
+    return True
 
 
 if __name__ == "__main__":
-    main()
+    options = _options()
+    sys.exit(0 if build(options.home, options.as_of, options.out, options.master, options.conf) else 1)

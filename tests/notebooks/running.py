@@ -16,7 +16,7 @@ def shown(notebook: str, home: Path) -> tuple[str, dict[str, Any]]:
     """What a notebook shows of a workspace, as HTML, and the values it computed."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ONECARD_HOME", str(home))
-        outputs, values = importlib.import_module(notebook).app.run()
+        outputs, values = importlib.import_module(f"notebooks.{notebook}").app.run()
     return "\n".join(str(getattr(output, "text", output)) for output in outputs if output is not None), dict(values)
 
 
@@ -33,9 +33,9 @@ def exported(notebook: str, home: Path, folder: Path) -> str:
 def said_without_a_release(notebook: str, home: Path) -> str:
     """What a notebook says of a workspace in which nothing was published."""
     code = (
-        f"import sys; sys.path.insert(0, sys.argv[1]); import {notebook}; "
-        f"print([str(getattr(output, 'text', output)) for output in {notebook}.app.run()[0]])"
+        f"import sys; sys.path.insert(0, sys.argv[1]); from notebooks.{notebook} import app; "
+        "print([str(getattr(output, 'text', output)) for output in app.run()[0]])"
     )
-    command = [sys.executable, "-c", code, str(NOTEBOOKS)]
+    command = [sys.executable, "-c", code, str(NOTEBOOKS.parent)]
     done = subprocess.run(command, env=os.environ | {"ONECARD_HOME": str(home)}, capture_output=True, text=True, timeout=300)
     return done.stdout + done.stderr

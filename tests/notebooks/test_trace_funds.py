@@ -10,8 +10,8 @@ import duckdb
 import nightly
 import pytest
 import running
-from drawing import sankey, timeline
 
+from notebooks.drawing import sankey, timeline
 from onecard.words.money import format_yuan
 from simulation import simulate
 
