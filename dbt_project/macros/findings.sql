@@ -123,15 +123,16 @@ unexplained as (
 {# What is wrong with a number, in words. #}
 {% macro id_status_words(status) -%}
 case {{ status }}
-        when 'invalid_length' then '证件号位数不对 · wrong number of digits'
-        when 'invalid_characters' then '证件号含有不应有的字符 · characters that no number has'
-        when 'invalid_date' then '证件号中的出生日期不存在 · its birth date does not exist'
-        when 'invalid_division' then '证件号中的区划从未有过 · its division never existed'
-        when 'invalid_check' then '证件号校验位不符 · its check digit is wrong'
+        when 'invalid_length' then '证件号位数不对 · wrong number of digits in the ID number'
+        when 'invalid_characters' then '证件号含有不应有的字符 · invalid characters in the ID number'
+        when 'invalid_date' then '证件号中的出生日期不存在 · birth date in the ID number does not exist'
+        when 'invalid_division' then '证件号中的区划从未有过 · division in the ID number never existed'
+        when 'invalid_check' then '证件号校验位不符 · invalid check digit in the ID number'
     end
 {%- endmacro %}
 
 {# Two names under one number, masked, and how they differ. #}
-{% macro names_apart(name, where_zh, other_name, reason) -%}
-concat_ws('', '户名“', {{ name }}, '”与{{ where_zh }}“', {{ other_name }}, '”：', {{ reason }}, '；身份证号一致 · the ID number agrees')
+{% macro names_apart(name, where_zh, where_en, other_name, reason) -%}
+concat_ws('', '户名“', {{ name }}, '”与{{ where_zh }}“', {{ other_name }}, '”：', {{ reason }}, '；身份证号一致 · name “', {{ name }}, '” against “',
+    {{ other_name }}, '”{{ where_en }}; same ID number')
 {%- endmacro %}

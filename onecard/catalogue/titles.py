@@ -130,11 +130,11 @@ VERDICTS = {
     "unsure": Text("不能确定", "undecided"),
 }
 SEEN_IN = {
-    "register": Text("救助名册", "registers"),
+    "register": Text("花名册", "registers"),
     "roll": Text("发放清册", "payment rolls"),
-    "bank": Text("银行回盘", "bank files"),
-    "card_list": Text("银行卡清单", "card lists"),
-    "other": Text("死亡、经办人员名单", "deaths and staff lists"),
+    "bank": Text("银行回盘", "bank return files"),
+    "card_list": Text("账户清单", "card lists"),
+    "other": Text("死亡、经办人员名单", "death and staff lists"),
 }
 
 # What happened to a file between two releases.

@@ -458,8 +458,8 @@ def test_rows_of_one_case_are_one_finding(name: str, fen: int, rows: int) -> Non
     ("name", "reason"),
     [
         ("EN07-months_after_that_of_the_death", "死亡后第 57 天仍有入账 · still credited 57 days after death"),
-        ("EN11-orphans_and_their_eighteenth_birthday", "按证件号发放月初已满 18 周岁 · aged 18 by the ID number"),
-        ("EN08-months_after_the_end", "花名册终止于 201802 · ended in the register in that month"),
+        ("EN11-orphans_and_their_eighteenth_birthday", "按证件号发放月初已满 18 周岁 · aged 18 at the start of the month by the ID number"),
+        ("EN08-months_after_the_end", "花名册终止于 201802 · ended in 201802 by the register"),
     ],
 )
 def test_reason_counts(name: str, reason: str) -> None:

@@ -337,16 +337,21 @@ def test_rule_tells_these_rows_and_no_others(name: str) -> None:
             "CD05-ten_holders_of_one_agent",
             None,
             11,
-            "同一代办人为 10 名非亲非故的人开卡 · one agent opened cards for 10 people not related",
+            "同一代办人为 10 名无关人员开卡 · one agent opened cards for 10 unrelated holders",
         ),
-        ("CD06-five_households_on_one_day", 5 * FEN, 5, "同一代办人一日支取户数：5 · households drawn for by one agent on a day"),
+        ("CD06-five_households_on_one_day", 5 * FEN, 5, "同一代办人一日支取 5 户的卡 · cards of 5 households used by one agent in one day"),
         (
             "CD06-eight_households_at_one_machine",
             8 * FEN,
             8,
-            "同一自助终端短时支取户数：8 · households drawn for at one machine within minutes",
+            "同一自助终端短时支取 8 户的卡 · cards of 8 households used at one cash machine within minutes",
         ),
-        ("CD07-on_a_card_opened_by_staff", 3 * FEN, 3, "经办人员代开的卡，未支取月数：3 · months untouched on a card opened by staff"),
+        (
+            "CD07-on_a_card_opened_by_staff",
+            3 * FEN,
+            3,
+            "经办人员代开的卡，3 个月入账未支取 · credits of 3 months untouched on a card opened by staff",
+        ),
     ],
 )
 def test_rows_of_one_case_are_one_finding(name: str, fen: int | None, rows: int, reason: str) -> None:

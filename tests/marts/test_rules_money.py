@@ -583,9 +583,9 @@ def reissues_and_relief_have_no_such_day(c: Case) -> Told:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("FS02-spent_a_day_later", "61 天后拨出 · left after 61 days"),
-        ("FS02-first_in_first_out", "仍在 · still resting"),
-        ("FS02-spent_late_in_part", "一部分仍在，一部分最迟 70 天后拨出 · part is still resting, part left after up to 70 days"),
+        ("FS02-spent_a_day_later", "61 天后拨出 · left the pool after 61 days"),
+        ("FS02-first_in_first_out", "仍在池中 · still in the pool"),
+        ("FS02-spent_late_in_part", "一部分仍在池中，一部分最迟 70 天后拨出 · part still in the pool, part left after up to 70 days"),
     ],
 )
 def test_a_rest_says_whether_the_money_has_left(name: str, reason: str) -> None:

@@ -462,10 +462,13 @@ def test_rows_of_one_case_are_one_finding(name: str, fen: int | None, rows: int)
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("ID02-unsure_leaves_the_comparison", "户名“李*”与花名册“张*”：姓名不同 different names；身份证号一致 · the ID number agrees"),
+        (
+            "ID02-unsure_leaves_the_comparison",
+            "户名“李*”与花名册“张*”：姓名不同 different names；身份证号一致 · name “李*” against “张*” in the register; same ID number",
+        ),
         (
             "ID05-the_roll_and_the_card_list_name_somebody_else",
-            "户名“李*”与主要姓名“张*”：姓名不同 different names；身份证号一致 · the ID number agrees",
+            "户名“李*”与主要姓名“张*”：姓名不同 different names；身份证号一致 · name “李*” against “张*”, the main name; same ID number",
         ),
         ("ID06-a_mistyped_number_of_the_roll", "证件号 6211**********0002 与 6211**********0001：末位相差 last digit off"),
     ],

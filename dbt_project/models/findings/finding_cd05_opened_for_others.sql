@@ -58,8 +58,8 @@ told as (
         opened.delivery_key, opened.sheet_no, opened.row_no, opened.bank_code, opened.card_key, opened.holder_person_key,
         opened.holder_name_key, opened.opened_on, 'agent' as kind, opened.agent_person_key as subject_key, cast(null as bigint) as amount_fen,
         concat_ws(
-            '', '同一代办人为 ', {{ text('many.holders') }}, ' 名非亲非故的人开卡 · one agent opened cards for ', {{ text('many.holders') }},
-            ' people not related'
+            '', '同一代办人为 ', {{ text('many.holders') }}, ' 名无关人员开卡 · one agent opened cards for ', {{ text('many.holders') }},
+            ' unrelated holders'
         ) as reason
     from opened
     inner join many on opened.agent_person_key = many.agent_person_key
@@ -68,7 +68,7 @@ told as (
     select
         opened.delivery_key, opened.sheet_no, opened.row_no, opened.bank_code, opened.card_key, opened.holder_person_key,
         opened.holder_name_key, opened.opened_on, 'card' as kind, opened.card_key as subject_key, unknown.credited_fen as amount_fen,
-        '他人代开，持卡人不在任何花名册、清册，而有入账 · opened by an agent for somebody in no register or roll, and credited' as reason
+        '他人代开，持卡人不在任何花名册、清册、代领人中，而有入账 · opened by an agent for a holder in no register, roll or proxy column, and credited' as reason
     from opened
     inner join unknown on opened.card_key = unknown.card_key
 ),

@@ -1,4 +1,4 @@
--- Credits of original batches after the pay-by day of their month; programmes without such a day (temporary relief) are left out.
+-- Credits of original batches after the due date of their month; programmes without one (temporary relief) are left out.
 with lines as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.programme_code, lines.pool_code, lines.payroll_month,

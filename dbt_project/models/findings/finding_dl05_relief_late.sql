@@ -1,4 +1,4 @@
--- Temporary relief (a programme without a pay-by day) first credited more than the days allowed after it was approved.
+-- Temporary relief (a programme without a due date) first credited more than the days allowed after it was approved.
 with approvals as (
     select
         register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,

@@ -50,4 +50,4 @@ cases as (
 {{ finding('EN08', ['division', 'person_key', 'programme_code'], against='register',
     carry=['division', 'township', 'village', 'pool_code', 'programme_code', 'payroll_month', 'person_key', 'household_key', 'card_key',
         'name_key', 'bank_code', 'batch_no', 'occurred_on'],
-    reason="concat_ws('', '花名册终止于 ', " ~ text('last_month') ~ ", ' · ended in the register in that month')", row_fen='amount_fen') }}
+    reason="concat_ws('', '花名册终止于 ', " ~ text('last_month') ~ ", ' · ended in ', " ~ text('last_month') ~ ", ' by the register')", row_fen='amount_fen') }}

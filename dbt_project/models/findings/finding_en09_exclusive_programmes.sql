@@ -54,7 +54,7 @@ involved as (
     select
         receipts.delivery_key, receipts.sheet_no, receipts.row_no, clashes.resolved_key, clashes.excluded_programme_code,
         'primary' as evidence_role,
-        concat_ws('', clashes.name_zh, '与', clashes.excluded_zh, '不得同时享受 · ', clashes.name_en, ' excludes ', clashes.excluded_en) as reason
+        concat_ws('', clashes.name_zh, '与', clashes.excluded_zh, '不得同时享受 · ', clashes.name_en, ' and ', clashes.excluded_en, ' are mutually exclusive') as reason
     from receipts
     inner join clashes
         on receipts.resolved_key = clashes.resolved_key and receipts.payroll_month = clashes.payroll_month

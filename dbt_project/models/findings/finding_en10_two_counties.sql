@@ -41,7 +41,7 @@ ranked as (
 named as (
     select
         others.resolved_key, others.programme_code, others.payroll_month, others.division, main.division as main_division,
-        concat_ws('', main_names.name_zh, '同月已发 · paid for the same month by another county') as reason
+        concat_ws('', main_names.name_zh, '同月已发 · another county paid for the same month') as reason
     from ranked as others
     inner join ranked as main
         on others.resolved_key = main.resolved_key and others.programme_code = main.programme_code

@@ -45,8 +45,8 @@ disagreeing as (
         register.delivery_key, register.sheet_no, register.row_no, register.division, register.person_key, register.household_key,
         register.name_key, register.township, register.village, cast(null as bigint) as credited_fen, cast(null as date) as occurred_on,
         case register.id_agrees
-            when 'birth_differs' then '花名册的出生日期与证件号不符 · the birth date in the register is not that of the number'
-            else '花名册的性别与证件号不符 · the sex in the register is not that of the number'
+            when 'birth_differs' then '花名册的出生日期与证件号不符 · birth date in the register contradicts the ID number'
+            else '花名册的性别与证件号不符 · sex in the register contradicts the ID number'
         end as reason
     from {{ ref('int_register') }} as register
     left join invalid on register.person_key = invalid.person_key

@@ -26,7 +26,7 @@ graded as (
     select
         credited_names.division, credited_names.person_key, credited_names.name_key, registered_names.turn,
         case when credited_names.name_key = registered_names.name_key then 'same' else grades.grade end as grade,
-        {{ names_apart('credited.name_masked', '花名册', 'registered.name_masked', 'grades.reason') }} as reason
+        {{ names_apart('credited.name_masked', '花名册', ' in the register', 'registered.name_masked', 'grades.reason') }} as reason
     from credited_names
     inner join registered_names
         on credited_names.division = registered_names.division and credited_names.person_key = registered_names.person_key

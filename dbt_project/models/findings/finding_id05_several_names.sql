@@ -53,7 +53,7 @@ ranked as (
 different as (
     select
         others.person_key, others.name_key,
-        {{ names_apart('other_names.name_masked', '主要姓名', 'main_names.name_masked', 'grades.reason') }} as reason
+        {{ names_apart('other_names.name_masked', '主要姓名', ', the main name', 'main_names.name_masked', 'grades.reason') }} as reason
     from ranked as main
     inner join ranked as others on main.person_key = others.person_key and others.place > 1
     inner join {{ ref('int_name_grades') }} as grades

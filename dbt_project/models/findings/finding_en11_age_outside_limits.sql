@@ -49,4 +49,4 @@ cases as (
 {{ finding('EN11', ['division', 'person_key', 'programme_code'], against='register',
     carry=['division', 'township', 'village', 'pool_code', 'programme_code', 'payroll_month', 'person_key', 'household_key', 'card_key',
         'name_key', 'bank_code', 'batch_no', 'occurred_on'],
-    reason="concat_ws('', '按证件号发放月初已满 ', " ~ text('age') ~ ", ' 周岁 · aged ', " ~ text('age') ~ ", ' by the ID number')", row_fen='amount_fen') }}
+    reason="concat_ws('', '按证件号发放月初已满 ', " ~ text('age') ~ ", ' 周岁 · aged ', " ~ text('age') ~ ", ' at the start of the month by the ID number')", row_fen='amount_fen') }}

@@ -52,8 +52,9 @@ cases as (
         untouched.card_key, untouched.name_key, untouched.bank_code, untouched.occurred_on, untouched.amount_fen,
         untouched.card_delivery_key, untouched.card_sheet_no, untouched.card_row_no,
         concat_ws(
-            '', case when untouched.is_staff then '经办人员代开的卡' else '无关代办人代开的卡' end, '，未支取月数：', {{ text('held.months') }},
-            case when untouched.is_staff then ' · months untouched on a card opened by staff' else ' · months untouched on a card opened by a stranger' end
+            '', case when untouched.is_staff then '经办人员代开的卡' else '无关代办人代开的卡' end, '，', {{ text('held.months') }},
+            ' 个月入账未支取 · credits of ', {{ text('held.months') }}, ' months untouched on a card opened by ',
+            case when untouched.is_staff then 'staff' else 'an unrelated agent' end
         ) as reason
     from untouched
     inner join held on untouched.card_key = held.card_key

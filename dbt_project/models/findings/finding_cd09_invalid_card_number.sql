@@ -3,9 +3,9 @@ with wrong as (
     select
         card_key,
         case card_status
-            when 'luhn' then '卡号校验位不符 · the check digit of the card number is wrong'
-            when 'length' then '卡号位数不对 · the card number has the wrong length'
-            when 'bin' then '卡号前缀不属于任何代发银行 · the card number begins like that of no agent bank'
+            when 'luhn' then '卡号校验位不符 · invalid check digit in the card number'
+            when 'length' then '卡号位数不对 · wrong number of digits in the card number'
+            when 'bin' then '卡号前缀不属于任何代发银行 · prefix of the card number belongs to no agent bank'
         end as reason
     from {{ source('lake', 'cards') }}
     where card_status <> 'ok'

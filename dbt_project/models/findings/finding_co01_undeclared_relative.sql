@@ -23,7 +23,7 @@ cases as (
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.township, lines.village, lines.pool_code,
         lines.programme_code, lines.payroll_month, lines.beneficiary_key as person_key, lines.household_key, lines.card_key, lines.name_key,
         lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, lines.amount_fen,
-        '经办人员的亲属，未备案 · a relative of staff, not filed' as reason,
+        '经办人员的亲属，未备案 · relative of a staff member, not declared' as reason,
         unfiled.delivery_key as staff_delivery_key, unfiled.sheet_no as staff_sheet_no, unfiled.row_no as staff_row_no
     from {{ ref('int_credit_lines') }} as lines
     inner join unfiled on lines.resolved_key = unfiled.relative_resolved_key and unfiled.turn = 1

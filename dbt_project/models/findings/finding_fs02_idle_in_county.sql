@@ -33,11 +33,11 @@ cases as (
     select
         delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, reference, occurred_on, rested_fen, days,
         case
-            when finding_days_until_left is null then '仍在 · still resting'
+            when finding_days_until_left is null then '仍在池中 · still in the pool'
             when finding_has_rest = 0
-                then concat_ws('', {{ text('finding_days_until_left') }}, ' 天后拨出 · left after ', {{ text('finding_days_until_left') }}, ' days')
+                then concat_ws('', {{ text('finding_days_until_left') }}, ' 天后拨出 · left the pool after ', {{ text('finding_days_until_left') }}, ' days')
             else concat_ws(
-                '', '一部分仍在，一部分最迟 ', {{ text('finding_days_until_left') }}, ' 天后拨出 · part is still resting, part left after up to ',
+                '', '一部分仍在池中，一部分最迟 ', {{ text('finding_days_until_left') }}, ' 天后拨出 · part still in the pool, part left after up to ',
                 {{ text('finding_days_until_left') }}, ' days'
             )
         end as reason

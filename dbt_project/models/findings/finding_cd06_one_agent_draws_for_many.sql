@@ -89,6 +89,7 @@ cases as (
 
 {{ finding('CD06', ['kind', 'subject', 'withdrawn_on'],
     carry=['division', 'township', 'village', 'person_key', 'household_key', 'card_key', 'bank_code'], occurred_on='withdrawn_on',
-    reason="concat_ws('', case kind when 'agent' then '同一代办人一日支取户数：' else '同一自助终端短时支取户数：' end, " ~ text('households')
-        ~ ", case kind when 'agent' then ' · households drawn for by one agent on a day' else ' · households drawn for at one machine within minutes' end)",
+    reason="concat_ws('', case kind when 'agent' then '同一代办人一日支取 ' else '同一自助终端短时支取 ' end, " ~ text('households')
+        ~ ", ' 户的卡 · cards of ', " ~ text('households')
+        ~ ", case kind when 'agent' then ' households used by one agent in one day' else ' households used at one cash machine within minutes' end)",
     row_fen='amount_fen') }}
