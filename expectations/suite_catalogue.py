@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from onecard.catalogue.rules import Rule, rules
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError
+from onecard.words.reference_data import read_yaml
 
 SUITES = Path(__file__).with_name("suites")
 _KINDS = ["gate", "findings", "source"]
@@ -111,7 +112,7 @@ def _described(folder: Path) -> tuple[Suite, ...]:
     suites = []
     for path in sorted(folder.glob("*.yml")):
         try:
-            content = yaml.safe_load(path.read_text(encoding="utf-8"))
+            content = read_yaml(path)
             suite = Suite.model_validate(content)
         except (yaml.YAMLError, ValidationError) as error:
             raise _broken(path, " ".join(str(error).split())) from None

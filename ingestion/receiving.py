@@ -19,6 +19,7 @@ from onecard.store.settings import Settings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
+from onecard.words.language import Text, joined
 
 # A file whose size or time still moves is being copied; two looks this far apart (seconds) tell.
 SETTLE_SECONDS = 0.2
@@ -44,13 +45,13 @@ class PartlyReceived(InputRefused):
     def __init__(self, received: list[Received], faults: list[InputRefused]) -> None:
         first = faults[0]
         alone = len(faults) == 1
+        more = Text(f"；其余 {len(received)} 个已收", f"; the other {len(received)} were received") if received else Text("", "")
         super().__init__(
             code=first.code if len({fault.code for fault in faults}) == 1 else "OC-IN-002",
-            what=first.what if alone else f"{len(faults)} 个文件无法收取 files cannot be received",
-            where="; ".join(dict.fromkeys(fault.where for fault in faults)),
-            why="; ".join(dict.fromkeys(fault.why for fault in faults))
-            + (f"；其余 {len(received)} 个已收 the others were received" * bool(received)),
-            remedy="; ".join(dict.fromkeys(fault.remedy for fault in faults)),
+            what=first.what if alone else Text(f"{len(faults)} 个文件无法收取", f"{len(faults)} files cannot be received"),
+            where=joined("; ", dict.fromkeys(fault.where for fault in faults)),
+            why=joined("; ", dict.fromkeys(fault.why for fault in faults)) + more,
+            remedy=joined("; ", dict.fromkeys(fault.remedy for fault in faults)),
         )
         self.received = received
         self.answer = {"received": [item.as_dict() for item in received]}

@@ -11,7 +11,7 @@ from typing_extensions import TypedDict  # pydantic needs this one below Python 
 
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound
-from onecard.words.reference_data import shipped
+from onecard.words.reference_data import read_yaml, shipped
 
 FINDINGS = shipped("dbt_project", "models", "findings")
 
@@ -75,7 +75,7 @@ def rules(folder: Path = FINDINGS) -> dict[str, Rule]:
 
 def _models(path: Path) -> list[dict[str, Any]]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = read_yaml(path)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise _broken(path, f"不是 YAML not YAML, line {mark.line + 1 if mark else '?'}") from None

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from onecard.words.errors import ConfigError
-from onecard.words.reference_data import shipped
+from onecard.words.reference_data import read_yaml, shipped
 
 FOLDER = shipped("ingestion", "contracts")
 # `label`: words that the lake shows as they are (a village, a relation); a long number has no place there.
@@ -123,7 +123,7 @@ def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
     found = {}
     for path in sorted(folder.glob("*.yml")):
         try:
-            contract = Contract(**yaml.safe_load(path.read_text(encoding="utf-8")))
+            contract = Contract(**read_yaml(path))
         except (ValidationError, yaml.YAMLError, TypeError) as error:
             raise _mistake(path, error) from None
         if contract.source != path.stem:

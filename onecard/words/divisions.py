@@ -4,10 +4,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from onecard.words.reference_data import seed_rows
+
+if TYPE_CHECKING:
+    import numpy as np
 
 CENTRAL = "100000"
 # `valid_to` of a division that still exists.
@@ -170,7 +172,7 @@ def find_division(text: str | None, year: int = OPEN_END) -> Division | None:
 
 
 @cache
-def last_birth_years() -> np.ndarray:
+def last_birth_years() -> "np.ndarray":
     """For each six-digit number the last year of birth of somebody whose ID may begin with it; 0 when no ID may.
 
     An ID keeps the division of first registration, and many of those numbers are no longer in force; calling a living
@@ -180,6 +182,8 @@ def last_birth_years() -> np.ndarray:
     A number ends for those born after its division had (and GRACE_YEARS more). It has no first year: numbers were given
     out from 1984 on, to grown people too, and whoever is registered late gets the number of that day.
     """
+    import numpy as np  # most commands know places and need no arrays
+
     last = np.zeros(1_000_000, np.int16)
     for province in PROVINCES:
         if province != GANSU and province * 10000 not in RESIDENCE_PERMITS:

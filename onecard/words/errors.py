@@ -1,7 +1,9 @@
-"""Errors people can act on: what happened, where, why, and what to do; Chinese first, never a value from a person's record."""
+"""Errors people can act on: what happened, where, why, and what to do, in both languages; never a value from a person's record."""
 
 from functools import partial
 from typing import Any
+
+from onecard.words.language import Words
 
 
 class OnecardError(Exception):
@@ -9,7 +11,7 @@ class OnecardError(Exception):
 
     exit_code = 70
 
-    def __init__(self, *, code: str, what: str, where: str, why: str, remedy: str) -> None:
+    def __init__(self, *, code: str, what: Words, where: Words, why: Words, remedy: Words) -> None:
         super().__init__(code, what, where, why, remedy)
         self.code, self.what, self.where, self.why, self.remedy = code, what, where, why, remedy
         # What was done all the same, for programs that read the answer.

@@ -1,4 +1,4 @@
-"""The command line: `onecard simulate | receive | run | status | trace | diff | review | quarantine | explain | verify | doctor`."""
+"""The command line: `app` is its entry, every file of `commands` one command."""
 
 from onecard_app.cli.app import main
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import duckdb
 
@@ -19,6 +19,7 @@ from onecard.store.releases import current_release, dangling_current, no_current
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
 from onecard.words.errors import OnecardError
+from onecard.words.language import Words, joined
 from onecard.words.reference_data import shipped
 from onecard.words.system_faults import existing, machine_fault
 
@@ -32,13 +33,13 @@ STACK = {"dagster": "1.13", "dbt-core": "1.11", "dbt-duckdb": "1.11", "duckdb": 
 class Finding:
     """One look: `state` is ok, warn or fail."""
 
-    name: str
+    name: Words
     state: str
-    detail: str
-    remedy: str = ""
+    detail: Words
+    remedy: Words = ""
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        return {name: str(value) for name, value in vars(self).items()}
 
 
 def examine(ws: Workspace, settings: Settings) -> list[Finding]:
@@ -165,7 +166,7 @@ def _lake(ws: Workspace) -> Finding:
     wrong = lake.examine(ws)
     if not wrong:
         return Finding("数据湖 lake", "ok", "文件齐全 all files there")
-    return Finding("数据湖 lake", "fail", "; ".join(damage.where for damage in wrong[:5]), wrong[0].remedy)
+    return Finding("数据湖 lake", "fail", joined("; ", (damage.where for damage in wrong[:5])), wrong[0].remedy)
 
 
 def _current(ws: Workspace) -> Finding:

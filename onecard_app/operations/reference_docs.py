@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import Contract, Layout, load_contracts
 from onecard.store.files import write_atomic
+from onecard.words.reference_data import read_yaml
 from orchestration.dbt import PROJECT
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -50,7 +49,7 @@ def table(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
 def _models(kind: str) -> list[dict[str, Any]]:
     found = []
     for path in sorted((PROJECT / "models").rglob("*.yml")):
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", []) or []:
+        for model in read_yaml(path).get("models", []) or []:
             if model["name"].startswith(kind):
                 found.append(model)
     return sorted(found, key=lambda model: model["name"])

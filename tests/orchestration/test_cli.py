@@ -20,7 +20,7 @@ def onecard(home: Path, *arguments: str, **environment: str) -> subprocess.Compl
 
 def test_help_names_every_command_and_exit_code(tmp_path: Path) -> None:
     said = onecard(tmp_path, "--help").stdout
-    for word in (*COMMANDS, "例 examples", "退出码 exit codes", "75", "76", "--json", "--home"):
+    for word in (*COMMANDS, "例 Examples", "退出码 Exit codes", "75", "76", "--json", "--home"):
         assert word in said
 
 
@@ -84,7 +84,7 @@ def test_explain_shows_law_threshold_and_false_alarms(tmp_path: Path) -> None:
 def test_planted_rows_are_called_rows(tmp_path: Path) -> None:
     """A run counts findings, which may have many rows: the two figures must not look like the same."""
     said = onecard(tmp_path, "simulate", str(tmp_path / "city"), "--rows", "3000", "--plant").stdout
-    assert "行 rows of evidence" in said and "several rows make one finding" in said.replace("\n", " ")
+    assert "证据行 planted, rows of evidence" in said and "several rows make one finding" in said.replace("\n", " ")
 
 
 def test_simulated_files_are_received_once(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_simulated_files_are_received_once(tmp_path: Path) -> None:
     assert len(first) == made["files"] and sum(item["is_new"] for item in first) == len({item["sha256"] for item in first}) > 150
     assert not any(item["is_new"] for item in again)
     report = json.loads(onecard(home, "quarantine", "--json").stdout)
-    assert report == {"files": [], "rows": []}
+    assert report == {"schema_version": 1, "files": [], "rows": []}
 
 
 def test_doctor_finds_a_key_that_others_can_read(tmp_path: Path) -> None:

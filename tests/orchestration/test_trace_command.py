@@ -238,6 +238,7 @@ def test_a_superseded_or_unreadable_file_says_which(release: Path, tmp_path: Pat
 
 
 SCHEMA = """
+    schema_version
     release business_date question stated_fen total_fen credited_fen resting_fen overdrawn_fen difference_fen closes cards persons
     households document sources reached resting positions passed_down credits credits_in_all
 """

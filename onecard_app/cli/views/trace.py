@@ -1,105 +1,29 @@
-"""`onecard trace`: where a document's money is, and whose money a credit was, as a tree."""
+"""The answer of a trace as a tree for the terminal."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import click
 from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
 from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, both
 from onecard.words.money import format_yuan
-from onecard.words.months import DateError, parse_month
 from onecard_app.answers import trace as tracing
 from onecard_app.answers import trace_workbook
-from onecard_app.answers.release_selection import choose_release
 from onecard_app.answers.trace import Answer, Row, programme_name
-from onecard_app.cli.app import Door, cli, json_option, pass_door
-
-
-class Month(click.ParamType):
-    """A month as offices write it: 201803, 2018-03, 2018年3月."""
-
-    name = "yyyymm"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        try:
-            return parse_month(str(value))
-        except DateError:
-            self.fail(f"没有这个月 no such month: {value}; 例如 for example 201803", param, ctx)
-
+from onecard_app.cli.output import Output
 
 # Branches of one node shown in a terminal; JSON and the workbook hold all.
 SHOWN = 40
 KEYS = {"person": "人 person", "household": "户 household"}
 
 
-@cli.command(
-    epilog="""
-\b
-例 examples
-  onecard trace --doc 甘财社〔2018〕5号                     这份文件的钱现在在哪里 where its money is now
-  onecard trace --doc 定财社14号 --xlsx 追踪.xlsx           同时导出工作簿 also as a workbook
-  onecard trace --credit RCU_62110220180101100_回盘.txt:17  这笔入账是谁的钱 whose money this row credited
-  onecard trace --credit 农信社/62110220180101100/16        同上，按批次和序号 the same, by batch and line
-  onecard trace --household 4172470142918753308             一户 a household (mart_payment.household_key)
-  onecard trace --county 安定区 --programme 农村低保 --month 201803
-  onecard trace --county 定西市                             市、省:停了多少、下达了多少 what rests there, what it passed down
-"""
-)
-@click.option("--doc", help="指标文号，可省略发文字号或年度 number of a document; issuer or year may be left out when it is clear")
-@click.option("--credit", help="一笔入账 one credit: FILE:ROW, FILE:SHEET:ROW or BANK/BATCH/SEQ (银行代码或名称 bank by code or name)")
-@click.option("--household", type=int, metavar="KEY", help="户的假名键 household_key")
-@click.option("--person", type=int, metavar="KEY", help="人的假名键 person_key")
-@click.option("--county", help="县区，或市、省，名称或代码 county, or city or province, by name or code")
-@click.option("--programme", help="项目名称或代码 programme, by name or code")
-@click.option("--month", type=Month(), help="所属月份 month, yyyymm (with --county or --programme)")
-@click.option("--release", "release_id", help="某一发布，缺省为 current a release or the beginning of its id, `current` when left out")
-@click.option("--xlsx", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="导出工作簿 write a workbook")
-@json_option
-@pass_door
-def trace(
-    door: Door,
-    doc: str | None,
-    credit: str | None,
-    household: int | None,
-    person: int | None,
-    county: str | None,
-    programme: str | None,
-    month: int | None,
-    release_id: str | None,
-    xlsx: Path | None,
-) -> None:
-    """资金追踪:文件的钱到了谁的卡、还停在哪里;一笔入账是谁的钱 follow money from document to card, and back.
-
-    Give one of --doc, --credit, --household, --person, or --county/--programme (with --month).
-    """
-    place = county is not None or programme is not None
-    asked = [doc is not None, credit is not None, household is not None, person is not None, place]
-    if sum(asked) != 1 or (month is not None and not place):
-        raise click.UsageError(
-            "问一件事 ask one thing: --doc | --credit | --household | --person | --county/--programme [--month]\n"
-            "例如 for example: onecard trace --doc 甘财社〔2018〕5号"
-        )
-    path = choose_release(door.ws, release_id)
-    if doc is not None:
-        answer = tracing.by_document(path, doc)
-    elif credit is not None:
-        answer = tracing.by_credit(path, credit)
-    elif household is not None:
-        answer = tracing.by_person(path, household, household=True)
-    elif person is not None:
-        answer = tracing.by_person(path, person)
-    else:
-        answer = tracing.by_place(path, county, programme, month)
-    if xlsx is not None:
-        trace_workbook.write(answer, xlsx)
-    if door.out.result(answer.as_dict()):
-        return
-    door.out.console.print(tree(answer))
-    _below(door, answer, xlsx)
+def show(out: Output, answer: Answer, xlsx: Path | None) -> None:
+    """Print the tree, and below it what holds for its sums and where to read on."""
+    out.console.print(tree(answer))
+    _below(out, answer, xlsx)
 
 
 def tree(answer: Answer) -> Tree:
@@ -257,9 +181,8 @@ def _row(row: Row) -> str:
     return f"{row['file_name']}:{row['row_no']}" if row["sheet_no"] == 1 else f"{row['file_name']}:{row['sheet_no']}:{row['row_no']}"
 
 
-def _below(door: Door, answer: Answer, xlsx: Path | None) -> None:
+def _below(out: Output, answer: Answer, xlsx: Path | None) -> None:
     """What holds for the sums above, and where to read on."""
-    out = door.out
     total, credited, resting = (format_yuan(fen) for fen in (answer.total_fen, answer.credited_fen, answer.resting_fen))
     sums = f"{total} = 到卡 credited {credited} + 未到卡 resting {resting}"
     if answer.closes:

@@ -1,38 +1,14 @@
-"""`onecard diff`: what changed between two releases, as tables."""
-
-import click
+"""The differences of two releases as tables for the terminal."""
 
 from onecard.catalogue.rules import rules
 from onecard.catalogue.titles import CHANGES, LEVELS, MONEY, PLACES, both
 from onecard.words.money import format_yuan
-from onecard_app.answers import diff as comparing
 from onecard_app.answers.diff import LEVEL_MONEY, Row
-from onecard_app.answers.release_selection import choose_release
 from onecard_app.answers.trace import programme_name
-from onecard_app.cli.app import Door, cli, json_option, pass_door
 from onecard_app.cli.output import Output
 
 # Files shown one by one; JSON holds all.
 SHOWN = 15
-
-
-@cli.command(
-    epilog="""
-\b
-例 examples
-  onecard diff 2018-03-31 current          两个发布，写出编号开头即可 the beginning of an id will do
-  onecard diff 2018-03-31 current --json | jq '.findings[] | select(.change == "opened")'
-"""
-)
-@click.argument("before")
-@click.argument("after")
-@json_option
-@pass_door
-def diff(door: Door, before: str, after: str) -> None:
-    """两个发布之间变了什么:文件、发放、资金、疑点 what changed from one release to another, and by which files."""
-    content = comparing.compare(choose_release(door.ws, before), choose_release(door.ws, after))
-    if not door.out.result(content):
-        show(door.out, content)
 
 
 def show(out: Output, content: Row) -> None:

@@ -1,0 +1,215 @@
+"""Doubtful pairs in the terminal: the list, a pair side by side, a verdict, a look in clear after its record."""
+
+import datetime as dt
+import os
+import pwd
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.markup import escape
+
+from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both
+from onecard.store import unlocking, verdicts
+from onecard.store.unlocking import InClear
+from onecard.store.vault import Vault
+from onecard.words.errors import ConfigError, InputRefused
+from onecard.words.money import format_yuan
+from onecard.words.months import SHANGHAI
+from onecard_app.answers import review as reviewing
+from onecard_app.answers.review import SIDES, Row
+from onecard_app.cli.context import AppContext
+from onecard_app.cli.output import Output
+
+# Pairs of the list in a terminal; JSON holds all.
+SHOWN = 40
+
+
+def decide(app: AppContext, row: Row, verdict: str, reason: str, by: str | None, at: dt.datetime | None) -> None:
+    now = dt.datetime.now(SHANGHAI)
+    moment = at.replace(tzinfo=SHANGHAI) if at is not None else now
+    if moment > now:
+        raise InputRefused(
+            code="OC-REV-006",
+            what="结论未记录 the verdict was not recorded",
+            where="--at",
+            why="复核时刻在将来 the moment lies in the future",
+            remedy="写实际复核的时刻 give the moment of the decision",
+        )
+    with app.ws.lock():
+        vault = Vault(app.ws, app.settings)
+        event = verdicts.decide(
+            app.ws, vault, reviewing.pair_of(row), verdict=verdict, reviewer=by or _login(), reason=reason, decided_at=moment
+        )
+    content = {"pair": row["code"], "review_pair_id": row["review_pair_id"], **_event(event)}
+    if not app.out.result(content):
+        app.out.say(f"[green]✓[/] {row['code']} {both(VERDICTS, verdict)}  {escape(event.reviewer)}  {_local(event.decided_at)}")
+        app.out.say("下一次运行起生效 counts from the next run on: onecard run")
+
+
+def unlock(app: AppContext, path: Path, row: Row, reason: str, by: str | None) -> None:
+    """Record first, show then; nothing is read from the vault when the record cannot be written."""
+    verdicts.check_reason(reason)
+    if app.out.as_json or not sys.stdout.isatty():
+        raise ConfigError(
+            code="OC-REV-007",
+            what="明文只能显示在终端上 clear values are shown on a terminal only",
+            where="--json" if app.out.as_json else "标准输出 standard output",
+            why="文件、管道和日志会留下明文 a file, a pipe or a log would keep them",
+            remedy="在终端上直接运行，不加 --json、重定向或管道 run it on a terminal, without --json, > or |",
+        )
+    vault, pair = Vault(app.ws, app.settings), reviewing.pair_of(row)
+    sides = unlocking.unlock(
+        app.ws,
+        vault,
+        pair,
+        at=dt.datetime.now(SHANGHAI),
+        by=by or _login(),
+        login=_login(),
+        release=path.name,
+        reason=reason,
+    )
+    show_clear(app, row, sides, [(event, vault.unseal_text(event.reason_sealed)) for event in verdicts.history(app.ws, pair)])
+
+
+def show_clear(app: AppContext, row: Row, sides: tuple[InClear, InClear], history: list[tuple[verdicts.Event, str]]) -> None:
+    """The pair in clear on the terminal, with what reviewers wrote."""
+    _heading(app.out, row)
+    facts = [
+        ["证件号 ID", *(side.id_number for side in sides)],
+        ["姓名 names", *("、".join(side.names) for side in sides)],
+    ]
+    app.out.table("", ["", "甲 A", "乙 B"], facts + _facts(row))
+    app.out.say(f"理由 reason  {escape(row['reason'])}")
+    for event, reason in history:
+        app.out.say(f"{_local(event.decided_at)}  {escape(event.reviewer)}  {both(VERDICTS, event.verdict)}  {escape(reason)}")
+    app.out.say("[yellow]![/] 已留痕 this look was recorded: vault/audit.jsonl")
+
+
+def _login() -> str:
+    """The account, by the kernel's word and not by a variable that anybody may set."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return str(os.getuid())
+
+
+# --- showing, masked ------------------------------------------------------------------------------------------------------------------
+
+
+def show_list(out: Output, rows: list[Row]) -> None:
+    if out.result([_told(row) for row in rows]):
+        return
+    out.table(
+        "待人工复核 pairs for a person to judge (脱敏 masked)",
+        ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "行 rows\nA / B", "入账(元)\nyuan", "状态 state"],
+        [
+            [row["code"], PAIR_KINDS[row["kind"]].spoken("both", "\n"), row["division_name"], *_shown(row),
+             f"{_rows(row, 'a')} / {_rows(row, 'b')}", format_yuan(row["amount_fen"]), _state(row)]
+            for row in rows[:SHOWN]
+        ],
+        {5, 6},
+        {0},
+    )  # fmt: skip
+    if len(rows) > SHOWN:
+        out.say(f"[dim]… 另有 {len(rows) - SHOWN:,} 对 more: --json, --division, --kind[/]")
+    if rows:
+        out.say("[dim]并排看 side by side: onecard review 编号 CODE[/]")
+    else:
+        out.say("没有 none")
+
+
+def _state(row: Row) -> str:
+    """Where the pair stands; a verdict that the release does not know yet counts from the next run on."""
+    since = row["verdict_since"]
+    return both(STATES, row["state"]) if since is None else f"{both(VERDICTS, since)} (下次运行生效 with the next run)"
+
+
+def _shown(row: Row) -> list[str]:
+    if row["subject"] == "name":
+        return [str(row[f"name_masked_{side}"]) for side in SIDES]
+    return [f"{row[f'name_masked_{side}']}\n{row[f'id_masked_{side}']}" for side in SIDES]
+
+
+def _rows(row: Row, side: str) -> int:
+    return sum(row[f"{table}_rows_{side}"] for table in SEEN_IN)
+
+
+def show_pair(app: AppContext, row: Row) -> None:
+    events = verdicts.history(app.ws, reviewing.pair_of(row))
+    if app.out.result(_told(row) | {"history": [_event(event) for event in events]}):
+        return
+    _heading(app.out, row)
+    masked = [["证件号 ID", *(row[f"id_masked_{side}"] for side in SIDES)], ["姓名 name", *(row[f"name_masked_{side}"] for side in SIDES)]]
+    app.out.table("", ["", "甲 A", "乙 B"], masked + _facts(row))
+    for side, name in zip(SIDES, ("甲 A", "乙 B"), strict=True):
+        place = f"{row[f'file_name_{side}']}:{row[f'sheet_no_{side}']}:{row[f'row_no_{side}']}"
+        app.out.say(f"例证 seen in  {name}  {place}", markup=False)
+    app.out.say(f"理由 reason  {escape(row['reason'])}\n")
+    app.out.table(
+        "结论 verdicts (理由已封存，--unlock 可见 reasons are sealed, see --unlock)",
+        ["时刻 when", "复核人 by", "结论 verdict"],
+        [[_local(event.decided_at), event.reviewer, both(VERDICTS, event.verdict)] for event in events] or [["—", "", "尚无 none yet"]],
+    )
+
+
+def _heading(out: Output, row: Row) -> None:
+    place = f"{row['division_name'] or ''} {row['division'] or ''}".strip()
+    what = f"{both(SUBJECTS, row['subject'])}  {both(PAIR_KINDS, row['kind'])}"
+    out.say(f"[bold]{row['code']}[/]  {what}  {escape(place)}  {_state(row)}")
+
+
+def _facts(row: Row) -> list[list[str]]:
+    """What is known of both sides besides names and numbers."""
+    return [
+        *([str(label), *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in SEEN_IN.items()),
+        ["入账(元) credited", *(format_yuan(row[f"credited_{side}_fen"]) for side in SIDES)],
+    ]
+
+
+def _told(row: Row) -> Row:
+    """A pair for programs: keys and ids as text, since 63 bits are more than a number of JavaScript holds."""
+    keys = ("person_key", "key_a", "key_b", "delivery_key_a", "delivery_key_b")
+    told = row | {name: None if row[name] is None else str(row[name]) for name in keys}
+    return told | {"decided_at": None if row["decided_at"] is None else row["decided_at"].astimezone(dt.UTC).isoformat()}
+
+
+def _event(event: verdicts.Event) -> Row:
+    return {"verdict": event.verdict, "reviewer": event.reviewer, "decided_at": event.decided_at.isoformat()}
+
+
+def _local(moment: dt.datetime) -> str:
+    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
+
+
+def show_audit(app: AppContext) -> None:
+    """Who saw whom in clear. Reasons may name people: they are opened on a terminal only."""
+    records, broken = unlocking.unlockings(app.ws)
+    content: dict[str, Any] = {
+        "records": [
+            {"at": item.at, "by": item.by, "login": item.login, "pair": reviewing.code_of(item.what), "release": item.release}
+            for item in records
+        ],
+        "broken_lines": broken,
+    }
+    if not app.out.result(content):
+        opened = Vault(app.ws, app.settings).unseal_text if records and sys.stdout.isatty() else None
+        app.out.table(
+            "查看明文的记录 who saw whom in clear",
+            ["时刻 when (UTC)", "何人 by", "登录名 login", "对 pair", "发布 release", "理由 reason"],
+            [
+                [item.at, item.by, item.login, reviewing.code_of(item.what), item.release,
+                 opened(item.reason_sealed) if opened else "已封存 sealed"]
+                for item in records
+            ],
+        )  # fmt: skip
+        if not records:
+            app.out.say("没有人看过明文 nobody has")
+    if broken:
+        raise InputRefused(
+            code="OC-REV-008",
+            what="记录不连续 the record is not whole",
+            where=f"vault/{unlocking.FILE}",
+            why="这些行被改动、删去或未写完 lines changed, taken out or unfinished: " + ", ".join(map(str, broken)),
+            remedy="与备份核对 compare it with the backup",
+        )
