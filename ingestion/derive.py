@@ -84,7 +84,7 @@ def _office(text: str) -> str | None:
 
 
 def _document_kinds(columns: dict[str, pa.Array], receiver: pa.Array, reporter: str) -> tuple[pa.Array, pa.Array]:
-    """Kind of each line from who reports it (see docs/architecture.md), with its amount positive."""
+    """Kind of each line from who reports it (see docs/rooms/ingestion.md), with its amount positive."""
     level = {code: _LEVELS[division.level] for code, division in divisions().items()}
     kinds: list[str | None] = []
     amounts = columns["amount_fen"].to_pylist()
