@@ -12,7 +12,7 @@ from onecard_app.operations import reference_docs
 from simulation import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 
 
 def test_reference_pages_are_what_the_code_says() -> None:
