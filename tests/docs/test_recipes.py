@@ -81,6 +81,36 @@ def test_a_rule_is_two_files_and_its_test(tmp_path: Path) -> None:
     assert "2 passed" in _run(tmp_path, "-m", "pytest", "-p", "no:cacheprovider", cases)
 
 
+PUBLISH = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "tests/releases")
+from small_release import MARTS, facts, id_of, scratch
+from onecard.store import releases
+from onecard.store.workspace import Workspace
+folder, content = Path(sys.argv[1]), facts()
+ws = Workspace(folder / "home").create()
+database = scratch(folder / "scratch.duckdb")
+releases.write_release(ws, database, release_id=id_of(content), manifest_facts=content, marts=MARTS, extra_files={})
+releases.publish(ws, id_of(content))
+"""
+ASK = "from onecard_app.cli import main; main()"
+
+
+def test_a_question_is_two_files_and_its_test(tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    files = followed("add-a-question", copy, "tests/releases/small_release.py")
+    assert [str(Path(name).parent) for name in files] == ["onecard_app/answers", "onecard_app/cli/commands"]
+    help_lines = _run(copy, "-c", ASK, "--help").splitlines()
+    assert any(re.match(r"\s+credited\s+What was credited, county by county\.", line) for line in help_lines)
+    _run(copy, "-c", PUBLISH, str(tmp_path))
+    home = ("--home", str(tmp_path / "home"))
+    [answer] = json.loads(_run(copy, "-c", ASK, *home, "credited", "--json"))
+    assert answer["division_name"] == "安定区" and answer["credited_fen"] > 0
+    shown = _run(copy, "-c", ASK, *home, "credited")
+    assert "credited (yuan)" in shown and f"{answer['credited_fen'] // 100:,}" in shown
+
+
 def test_a_layout_is_an_entry_of_the_contract() -> None:
     [entry] = re.findall(r"```yaml\n(.*?)```", _page("add-a-layout"), re.S)
     [layout] = [Layout(**fields) for fields in yaml.safe_load(entry)]
