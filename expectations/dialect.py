@@ -12,9 +12,11 @@ from typing import Any
 from duckdb_engine import Dialect
 from sqlalchemy.dialects import registry
 
+from onecard.words.months import SHANGHAI
+
 SCHEME = "onecard_duckdb"
 # Days of instants are days of the business, whatever the machine's clock is set to. No setting of `duckdb.connect`.
-IN_SHANGHAI = "set TimeZone = 'Asia/Shanghai'"
+IN_SHANGHAI = f"set TimeZone = '{SHANGHAI.key}'"
 
 
 class ReadingDialect(Dialect):

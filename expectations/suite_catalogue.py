@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from onecard.catalogue.rules import Rule, rules
 from onecard.catalogue.severity import Severity
-from onecard.words.errors import ConfigError
+from onecard.words.errors import ConfigError, broken_config
 from onecard.words.reference_data import read_yaml
 
 SUITES = Path(__file__).with_name("suites")
@@ -139,10 +139,4 @@ def _day(match: re.Match[str], business_date: dt.date) -> dt.date:
 
 
 def _broken(path: Path, why: str) -> ConfigError:
-    return ConfigError(
-        code="OC-GX-001",
-        what="校验套件定义有误 a suite's definition is wrong",
-        where=str(path),
-        why=why,
-        remedy="对照同目录其他文件改正 correct it after the example of the other files",
-    )
+    return broken_config("OC-GX-001", "校验套件定义有误 invalid suite definition", path, why)

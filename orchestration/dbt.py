@@ -77,8 +77,8 @@ def dbt_resource() -> DbtCliResource:
     return DbtCliResource(project_dir=str(PROJECT), profiles_dir=str(PROJECT), dbt_executable=str(DBT))
 
 
-class HouseTranslator(DagsterDbtTranslator):
-    """Groups by layer, owners and kinds as the house shows them."""
+class OnecardDbtTranslator(DagsterDbtTranslator):
+    """Groups of dbt's models by layer, their owners, tags and kinds."""
 
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         parts = dbt_resource_props.get("fqn", [])

@@ -7,7 +7,7 @@ import dagster as dg
 from ingestion.inbox import waiting
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
-from orchestration.runs import SHANGHAI
+from onecard.words.months import SHANGHAI
 
 NIGHTLY = dg.define_asset_job(
     "nightly",
@@ -33,7 +33,7 @@ def run_config(as_of: str = "", home: str = "") -> dict:
 @dg.schedule(
     job=NIGHTLY,
     cron_schedule="0 2 * * *",
-    execution_timezone="Asia/Shanghai",
+    execution_timezone=SHANGHAI.key,
     description="每晚两点 · every night at 02:00 in Shanghai, for the business date of that day",
 )
 def nightly_schedule(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:

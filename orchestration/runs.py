@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from onecard.store.files import write_json_atomic
 from onecard.store.workspace import Workspace
 from onecard.words.errors import ConfigError
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
+from onecard.words.months import SHANGHAI
 
 
 @dataclass(frozen=True)

@@ -33,13 +33,17 @@
 {% macro spark__weekday(day) %}(weekday({{ day }}) + 1){% endmacro %}
 
 {# Day `day` of a month given as yyyymm. #}
-{% macro day_of_month(month, day) %}make_date(cast(floor({{ month }} / 100) as int), cast({{ month }} % 100 as int), cast({{ day }} as int)){% endmacro %}
+{% macro day_of_month(month, day) %}make_date({{ year_of(month) }}, cast({{ month }} % 100 as int), cast({{ day }} as int)){% endmacro %}
 
 {# The month after one given as yyyymm. #}
 {% macro next_month(month) %}case when ({{ month }}) % 100 = 12 then ({{ month }}) + 89 else ({{ month }}) + 1 end{% endmacro %}
 
+{# Year of a month given as yyyymm, and the month as yyyymm of a day. #}
+{% macro year_of(month) %}cast(floor({{ month }} / 100) as int){% endmacro %}
+{% macro month_of(day) %}(year({{ day }}) * 100 + month({{ day }})){% endmacro %}
+
 {# Months since year 0 of a month given as yyyymm. #}
-{% macro months_counted(month) %}(cast(floor({{ month }} / 100) as int) * 12 + {{ month }} % 100){% endmacro %}
+{% macro months_counted(month) %}({{ year_of(month) }} * 12 + {{ month }} % 100){% endmacro %}
 
 {# Rows of a seed as literals: dbt-spark's own macro turns an empty field into the text None. Every column's type is stated (seeds/_seeds.yml). #}
 {% macro spark__load_csv_rows(model, agate_table) %}

@@ -9,6 +9,13 @@
 ]) }}
 {% endmacro %}
 
+{# Columns of a finding as a whole, without those of its rows of evidence. #}
+{% macro finding_attributes() %}
+{%- set names = [] -%}
+{%- for name, kind in finding_shape() if name not in ('evidence_role', 'delivery_key', 'sheet_no', 'row_no') -%}{%- do names.append(name) -%}{%- endfor -%}
+{{ return(names) }}
+{% endmacro %}
+
 {# The end of every finding: each row of `cases` is wrong (primary); the row it contradicts, whose reference stands in the columns
    `<against>_delivery_key`, `_sheet_no`, `_row_no`, supports it. `key`: columns of the finding's natural key; `carry`: attributes that
    have a column of their own name in `cases`; others are given by name. `row_fen`: money of one row, summed over the finding;
@@ -93,6 +100,35 @@ where {{ against }}_row_no is not null
 {%- endif -%}
 {{ return(names) }}
 {% endmacro %}
+
+{# Metadata of every rule by code, as it stands beside the rules' SQL; empty while dbt only parses. #}
+{% macro rules_meta() %}
+{%- set found = {} -%}
+{%- if execute -%}
+{%- for name in finding_models() -%}
+{%- set meta = graph.nodes['model.onecard.' ~ name].config.meta -%}
+{%- do found.update({meta.code: meta}) -%}
+{%- endfor -%}
+{%- endif -%}
+{{ return(found) }}
+{% endmacro %}
+
+{# The rule whose business money at rest in a place is (`watches` of its metadata), null when it is nobody's. #}
+{% macro rule_watching(place, level) %}
+cast(case
+    when false then null
+    {%- for code, meta in rules_meta().items() %}
+    {%- for watch in meta.watches | default([]) %}
+    when {{ place }} = '{{ watch.place }}'{% if watch.levels %} and {{ level }} in ('{{ watch.levels | join("', '") }}'){% endif %} then '{{ code }}'
+    {%- endfor %}
+    {%- endfor %}
+end as {{ dbt.type_string() }})
+{%- endmacro %}
+
+{# Whether a rule accuses different names: of all of its person's (`all`), or of the finding's own (`found`). #}
+{% macro accuses_names(rule_code, which) %}
+{{ rule_code }} in (''{% for code, meta in rules_meta().items() if meta.accuses_names == which %}, '{{ code }}'{% endfor %})
+{%- endmacro %}
 
 {# What is missing is the fault of a file when its rows in quarantine are as many, to the row and the fen: CTEs that end in `unexplained`, the places
    (`key`) whose rows of `missing` no quarantine explains. `source` as in int_set_aside; without `fen` rows alone are compared. #}

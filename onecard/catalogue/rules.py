@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
 from onecard.catalogue.severity import Severity
-from onecard.words.errors import ConfigError, NotFound
+from onecard.words.errors import ConfigError, NotFound, broken_config
 from onecard.words.reference_data import read_yaml, shipped
 
 FINDINGS = shipped("dbt_project", "models", "findings")
@@ -28,8 +28,22 @@ class Threshold(TypedDict):
     basis: NotRequired[str]
 
 
+class Watch(BaseModel):
+    """A place where money rests (mart_stranded.place), at some levels of government or at all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: str
+    levels: tuple[str, ...] = ()
+
+
 class Rule(BaseModel):
-    """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong."""
+    """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong.
+
+    What else a finding of it means: `watches`, places where money at rest is its business; `accuses_names`, that of different names the
+    finding's own (`found`) or all of its person are for a person to judge; `means_failed_line`, that its primary row is a line the bank
+    could not credit; `means_spent_early`, that money was spent before funds arrived.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -44,6 +58,10 @@ class Rule(BaseModel):
     threshold: dict[str, Threshold] = {}
     severity: Severity
     suite: str
+    watches: tuple[Watch, ...] = ()
+    accuses_names: Literal["found", "all"] | None = None
+    means_failed_line: bool = False
+    means_spent_early: bool = False
     handler: str
     false_alarms_zh: str
     false_alarms_en: str
@@ -111,10 +129,4 @@ def find_rule(code: str, folder: Path = FINDINGS) -> Rule:
 
 
 def _broken(path: Path, why: str) -> ConfigError:
-    return ConfigError(
-        code="OC-CFG-002",
-        what="规则元数据有误 rule metadata is wrong",
-        where=str(path),
-        why=why,
-        remedy="对照其他规则的 .yml 补全 complete it after the example of the other rules",
-    )
+    return broken_config("OC-CFG-002", "规则元数据有误 invalid rule metadata", path, why)

@@ -1,6 +1,7 @@
 """Errors people can act on: what happened, where, why, and what to do, in both languages; never a value from a person's record."""
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from onecard.words.language import Words
@@ -60,3 +61,9 @@ class ConfigError(OnecardError):
     """Settings, contracts or rule metadata are wrong (EX_CONFIG)."""
 
     exit_code = 78
+
+
+def broken_config(code: str, what: str, path: Path, why: str) -> ConfigError:
+    """A file of the catalogue (YAML) does not say what it must: which file, and what is wrong in it."""
+    remedy = "对照同目录其他文件改正 correct it, following the other files of its folder"
+    return ConfigError(code=code, what=what, where=str(path), why=why, remedy=remedy)

@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from expectations.figures import SOURCES
+from onecard.catalogue.rules import rules
 from onecard.catalogue.shown_names import shown_name
 from onecard.catalogue.titles import INFLOWS, OUTFLOWS, STOPS
 from onecard.store import releases
@@ -446,9 +447,9 @@ def _not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: in
     evidence = con.execute(
         """
         select count(*) from mart_finding_evidence
-        where delivery_key = ? and row_no = ? and evidence_role = 'primary' and rule_code in ('FS04', 'ID07')
+        where delivery_key = ? and row_no = ? and evidence_role = 'primary' and list_contains(?, rule_code)
         """,
-        [key, row],
+        [key, row, [code for code, rule in rules().items() if rule.means_failed_line]],
     ).fetchall()[0][0]
     set_aside = file["rows_quarantined"]
     # Lines are numbered on and stand one below the other: the credited ones tell where the first and the last stand.

@@ -10,12 +10,13 @@ from ingestion import pipeline, quarantine, receiving
 from onecard.store.lake import attach, delivered_keys, read
 from onecard.store.landing import landed
 from onecard.words.errors import InputRefused
+from onecard.words.months import SHANGHAI
 from onecard.words.safe_errors import guarded
 from orchestration import progress
 from orchestration.asset_metadata import metadata, relation_figures
 from orchestration.dbt import lake_tables
 from orchestration.resources import OnecardRun
-from orchestration.runs import SHANGHAI, end_of_day
+from orchestration.runs import end_of_day
 
 OWNERS = ["team:data-engineering"]
 

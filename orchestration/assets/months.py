@@ -3,10 +3,11 @@
 import dagster as dg
 
 from onecard.store.releases import open_release
+from onecard.words.months import SHANGHAI
 from onecard.words.safe_errors import guarded
 from orchestration.resources import OnecardRun
 
-MONTHS = dg.MonthlyPartitionsDefinition(start_date="201801", timezone="Asia/Shanghai", fmt="%Y%m")
+MONTHS = dg.MonthlyPartitionsDefinition(start_date="201801", timezone=SHANGHAI.key, fmt="%Y%m")
 
 CLOSE = """
     select

@@ -13,12 +13,12 @@ from onecard.words.safe_errors import guarded
 from onecard.words.system_faults import errno_in, fault_of
 from orchestration import progress
 from orchestration.asset_metadata import metadata, scratch_figures
-from orchestration.dbt import HouseTranslator, manifest, variables
+from orchestration.dbt import OnecardDbtTranslator, manifest, variables
 from orchestration.resources import OnecardRun
 from orchestration.runs import environment
 
 
-@dbt_assets(manifest=manifest(), dagster_dbt_translator=HouseTranslator(), name="dbt")
+@dbt_assets(manifest=manifest(), dagster_dbt_translator=OnecardDbtTranslator(), name="dbt")
 def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtCliResource) -> Iterator[Any]:
     with progress.stage("transform") as stage:
         events, run = _build(context, onecard, dbt)

@@ -1,10 +1,12 @@
 """The rule catalogue: complete metadata or a named file, and a helpful answer to a mistyped code."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from onecard.catalogue.rules import find_rule, rules
+from onecard.catalogue.titles import LEVELS, PLACES
 from onecard.words.errors import ConfigError, NotFound
 
 GOOD = """
@@ -67,3 +69,27 @@ def test_unknown_rule_offers_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(NotFound) as unknown:
         find_rule("FS10", tmp_path)
     assert "FS01" in unknown.value.remedy
+
+
+def test_every_place_where_money_rests_is_the_business_of_one_rule() -> None:
+    """`not_reporting` and `bank_unread` are nobody's fault yet: one government or one file has not told."""
+    watched = [(watch.place, level) for rule in rules().values() for watch in rule.watches for level in watch.levels or LEVELS]
+    assert len(watched) == len(set(watched)), "two rules for one place"
+    assert {place for place, _ in watched} == set(PLACES) - {"not_reporting", "bank_unread"}
+    assert {level for _, level in watched} <= set(LEVELS)
+
+
+def test_what_else_a_finding_means_is_said_by_its_rule() -> None:
+    known = rules().values()
+    assert {rule.code for rule in known if rule.means_failed_line} == {"FS04", "ID07"}
+    assert {rule.code for rule in known if rule.means_spent_early} == {"FS07"}
+    assert {rule.code: rule.accuses_names for rule in known if rule.accuses_names} == {"ID02": "found", "ID05": "all"}
+
+
+def test_titles_are_read_by_people() -> None:
+    """A title is a title: no full stop, no code of a column, both languages, and none is used twice."""
+    known = rules().values()
+    assert len({rule.title_zh for rule in known}) == len({rule.title_en for rule in known}) == len(known)
+    for rule in known:
+        assert rule.title_en[0].isupper() and rule.title_en.isascii() and not rule.title_en.endswith("."), rule.code
+        assert re.search(r"[\u4e00-\u9fff]", rule.title_zh) and "_" not in rule.title_zh + rule.title_en, rule.code

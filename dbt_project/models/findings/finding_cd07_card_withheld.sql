@@ -24,7 +24,7 @@ untouched as (
         lines.programme_code, lines.payroll_month, lines.beneficiary_key as person_key, lines.household_key, lines.card_key, lines.name_key,
         lines.credited_on as occurred_on, lines.amount_fen, watched.bank_code, watched.is_staff, watched.delivery_key as card_delivery_key,
         watched.sheet_no as card_sheet_no, watched.row_no as card_row_no,
-        {{ text('year(lines.credited_on) * 100 + month(lines.credited_on)') }} as credited_month
+        {{ text(month_of('lines.credited_on')) }} as credited_month
     from {{ ref('int_credit_lines') }} as lines
     inner join watched on lines.card_key = watched.card_key
     left join last_drawn on lines.card_key = last_drawn.card_key

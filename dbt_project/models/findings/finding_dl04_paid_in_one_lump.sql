@@ -5,8 +5,8 @@ with lines as (
         lines.beneficiary_key, lines.amount_fen, lines.credited_on as occurred_on,
         {{ day_of_month('lines.payroll_month', 'programmes.pay_by_day') }} as pay_by,
         -- A month, or a quarter where the programme is paid by quarter: counted from year 0.
-        cast(floor((cast(floor(lines.payroll_month / 100) as int) * 12 + lines.payroll_month % 100 - 1) / programmes.months_per_payment) as int) as period,
-        cast(floor((year(lines.credited_on) * 12 + month(lines.credited_on) - 1) / programmes.months_per_payment) as int) as credited_period
+        cast(floor(({{ months_counted('lines.payroll_month') }} - 1) / programmes.months_per_payment) as int) as period,
+        cast(floor(({{ months_counted(month_of('lines.credited_on')) }} - 1) / programmes.months_per_payment) as int) as credited_period
     from {{ ref('int_credit_lines') }} as lines
     inner join {{ ref('programmes') }} as programmes on lines.programme_code = programmes.programme_code
     where lines.status = 'success' and lines.batch_kind = 'original' and programmes.pay_by_day is not null

@@ -12,7 +12,7 @@ with late as (
         ) as is_good_faith
     from {{ ref('int_credit_lines') }} as lines
     inner join {{ ref('int_deaths') }} as deaths on lines.resolved_key = deaths.resolved_key
-    where lines.status = 'success' and lines.payroll_month > year(deaths.died_on) * 100 + month(deaths.died_on)
+    where lines.status = 'success' and lines.payroll_month > {{ month_of('deaths.died_on') }}
 ),
 
 cases as (

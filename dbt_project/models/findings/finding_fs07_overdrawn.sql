@@ -60,7 +60,7 @@ unfunded as (
     where matches.status in ('batch_over', 'no_voucher') and batches.batch_kind = 'original'
         and (
             matches.status = 'batch_over'
-            or treasury_reports.last_period >= {{ text('year(batches.first_line_on) * 100 + month(batches.first_line_on)') }}
+            or treasury_reports.last_period >= {{ text(month_of('batches.first_line_on')) }}
         )
 ),
 

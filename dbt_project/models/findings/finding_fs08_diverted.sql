@@ -3,7 +3,7 @@ with payments as (
     select
         delivery_key, sheet_no, row_no, voucher_no, payer_division as division, programme_code, pool_code, payee_kind,
         payee_bank_code as bank_code, amount_fen, paid_on as occurred_on, batch_no, payroll_month,
-        coalesce(cast(floor(payroll_month / 100) as int), year(paid_on)) as programme_year
+        coalesce({{ year_of('payroll_month') }}, year(paid_on)) as programme_year
     from {{ ref('stg_treasury_payments') }}
     where amount_fen > 0
 ),

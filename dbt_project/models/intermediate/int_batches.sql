@@ -40,5 +40,5 @@ inner join {{ ref('stg_deliveries') }} as deliveries on controls.delivery_key = 
 left join lines on controls.bank_code = lines.bank_code and controls.batch_no = lines.batch_no
 left join {{ ref('pool_programmes') }} as pools
     on controls.programme_code = pools.programme_code
-    and cast(floor(controls.payroll_month / 100) as int) between pools.valid_from_year and pools.valid_to_year
+    and {{ year_of('controls.payroll_month') }} between pools.valid_from_year and pools.valid_to_year
 where controls.occurrence = 1

@@ -20,7 +20,7 @@ first_rolled as (
 due as (
     select
         entitled.*,
-        greatest({{ next_month('year(entitled.approved_on) * 100 + month(entitled.approved_on)') }}, entitled.start_month) as due_month
+        greatest({{ next_month(month_of('entitled.approved_on')) }}, entitled.start_month) as due_month
     from {{ ref('int_entitled_units') }} as entitled
     inner join units on entitled.programme_code = units.programme_code
     inner join first_rolled

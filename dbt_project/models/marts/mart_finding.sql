@@ -1,4 +1,9 @@
 -- One row per finding: what, where, whose (masked), how much, since when, and how many rows prove it.
+{%- set attributes = finding_attributes() %}
+{%- set beside = {
+    'rule_code': 'rules.title_zh, rules.title_en, rules.suite, rules.severity, rules.handler', 'division': 'divisions.name_zh as division_name',
+    'person_key': 'persons.id_masked', 'card_key': 'cards.card_masked', 'name_key': 'names.name_masked'
+} %}
 with rows_of_findings as (
     {%- for name in finding_models() %}
     select {% for column, kind in finding_shape() %}{{ column }}{{ ", " if not loop.last }}{% endfor %} from {{ ref(name) }}
@@ -9,7 +14,7 @@ with rows_of_findings as (
 grouped as (
     select
         finding_id, rule_code,
-        {%- for column, kind in finding_shape() if column not in ('finding_id', 'rule_code', 'evidence_role', 'delivery_key', 'sheet_no', 'row_no') %}
+        {%- for column in attributes if column not in ('finding_id', 'rule_code') %}
         max({{ column }}) as {{ column }},
         {%- endfor %}
         cast(count(distinct case when evidence_role = 'primary'
@@ -19,11 +24,11 @@ grouped as (
 )
 
 select
-    grouped.finding_id, grouped.rule_code, rules.title_zh, rules.title_en, rules.suite, rules.severity, rules.handler,
-    grouped.division, divisions.name_zh as division_name, grouped.township, grouped.village, grouped.pool_code, grouped.programme_code,
-    grouped.payroll_month, grouped.person_key, persons.id_masked, grouped.household_key, grouped.card_key, cards.card_masked,
-    grouped.name_key, names.name_masked, grouped.doc_no, grouped.voucher_no, grouped.bank_code, grouped.batch_no, grouped.occurred_on,
-    grouped.amount_fen, grouped.days, grouped.reason, grouped.case_count
+    {%- for column in attributes %}
+    grouped.{{ column }},
+    {%- if column in beside %} {{ beside[column] }},{% endif %}
+    {%- endfor %}
+    grouped.case_count
 from grouped
 inner join {{ ref('mart_rule') }} as rules on grouped.rule_code = rules.rule_code
 left join {{ ref('divisions') }} as divisions on grouped.division = divisions.division_code

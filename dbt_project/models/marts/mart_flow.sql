@@ -51,7 +51,7 @@ resting as (
 ),
 
 credited as (
-    select batches.pool_code, coalesce(traces.fiscal_year, cast(floor(batches.payroll_month / 100) as int)) as fiscal_year, traces.credited_fen as amount_fen, 'bank' as source_node, 'card' as target_node
+    select batches.pool_code, coalesce(traces.fiscal_year, {{ year_of('batches.payroll_month') }}) as fiscal_year, traces.credited_fen as amount_fen, 'bank' as source_node, 'card' as target_node
     from {{ ref('mart_trace') }} as traces
     inner join {{ ref('int_batches') }} as batches on traces.bank_code = batches.bank_code and traces.batch_no = batches.batch_no
 ),

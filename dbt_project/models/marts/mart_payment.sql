@@ -90,7 +90,7 @@ from placed
 left join {{ ref('divisions') }} as divisions on placed.division = divisions.division_code
 left join {{ ref('pool_programmes') }} as pools
     on placed.programme_code = pools.programme_code
-    and cast(floor(placed.payroll_month / 100) as int) between pools.valid_from_year and pools.valid_to_year
+    and {{ year_of('placed.payroll_month') }} between pools.valid_from_year and pools.valid_to_year
 left join {{ source('lake', 'persons') }} as persons on placed.person_key = persons.person_key
 left join {{ source('lake', 'names') }} as names on placed.expected_name_key = names.name_key
 left join {{ source('lake', 'cards') }} as cards on placed.card_key = cards.card_key

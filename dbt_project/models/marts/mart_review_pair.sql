@@ -117,7 +117,7 @@ registered as (
 ),
 
 -- Different names are for a person to judge where a rule accuses somebody of them: a name against one that the registers give, if they
--- give any. ID02 says which name it means, ID05 means all of the person's.
+-- give any: the finding's own name, or all of the person's (`accuses_names` of the rule).
 accused as (
     select distinct pairs.person_key, pairs.key_a, pairs.key_b
     from name_pairs as pairs
@@ -126,7 +126,10 @@ accused as (
     inner join name_sides as sides_b on pairs.person_key = sides_b.person_key and pairs.key_b = sides_b.name_key
     left join registered on pairs.person_key = registered.person_key
     where pairs.grade = 'different'
-        and (findings.rule_code = 'ID05' or (findings.rule_code = 'ID02' and findings.name_key in (pairs.key_a, pairs.key_b)))
+        and (
+            {{ accuses_names('findings.rule_code', 'all') }}
+            or ({{ accuses_names('findings.rule_code', 'found') }} and findings.name_key in (pairs.key_a, pairs.key_b))
+        )
         and (registered.person_key is null or sides_a.register_rows + sides_b.register_rows > 0)
 ),
 

@@ -1,12 +1,6 @@
 -- The rule catalogue, from the metadata that stands beside each rule's SQL.
-{%- set names = finding_models() %}
 {%- if execute %}
-{%- set found = [] %}
-{%- for name in names | sort %}
-{%- do found.append(graph.nodes['model.onecard.' ~ name]) %}
-{%- endfor %}
-{%- for node in found %}
-{%- set meta = node.config.meta %}
+{%- for meta in rules_meta().values() %}
 {%- if not loop.first %}
 union all
 {%- endif %}

@@ -165,14 +165,7 @@ select
     end as age_band,
     pieces.root_kind as source_kind, pieces.root_doc_no as source_doc_no, pieces.root_division as source_division,
     pieces.root_level as source_level, pieces.root_on as source_on, pieces.province_doc_no, pieces.city_doc_no, pieces.county_doc_no,
-    case
-        when aged.place = 'pool' and aged.level = 'county' then 'FS02'
-        when aged.place = 'pool' and aged.level in ('province', 'city') then 'FS01'
-        when aged.place in ('bank_no_batch', 'bank_unspent') then 'FS03'
-        when aged.place = 'bank_failed' then 'FS04'
-        when aged.place = 'other_payee' then 'FS08'
-        when aged.place = 'in_transit' then 'FS05'
-    end as rule_code
+    {{ rule_watching('aged.place', 'aged.level') }} as rule_code
 from aged
 inner join {{ ref('int_trace_origins') }} as pieces on aged.piece_no = pieces.piece_no
 left join {{ ref('divisions') }} as divisions on aged.division = divisions.division_code

@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.tree import Tree
 
+from onecard.catalogue.rules import rules
 from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, both
 from onecard.words.money import format_yuan
 from onecard_app.answers import trace as tracing
@@ -191,7 +192,8 @@ def _below(out: Output, answer: Answer, xlsx: Path | None) -> None:
         told = f"另表所记 stated {format_yuan(answer.stated_fen or 0)}，差额 difference {format_yuan(answer.difference_fen)} 元 yuan"
         out.say(f"\n[red]✗[/] {sums}；{told}")
     if answer.overdrawn_fen:
-        out.say(f"[yellow]![/] 其中 of this {SPENT_EARLY}: {format_yuan(answer.overdrawn_fen)} 元 yuan (FS07)")
+        codes = ", ".join(code for code, rule in rules().items() if rule.means_spent_early)
+        out.say(f"[yellow]![/] 其中 of this {SPENT_EARLY}: {format_yuan(answer.overdrawn_fen)} 元 yuan ({codes})")
     question = answer.question
     if question["kind"] == "place" and (question["programme_code"] or question["payroll_month"]):
         where = f"--county {tracing.place_name(question['division'])}" if question["division"] else "--county 县区 COUNTY"
