@@ -1,6 +1,5 @@
 """The rule catalogue: reads the metadata that stands beside each rule's SQL in dbt_project/models/findings/."""
 
-import difflib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NotRequired
@@ -12,6 +11,7 @@ from typing_extensions import TypedDict  # pydantic needs this one below Python 
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound, broken_config
 from onecard.words.reference_data import read_yaml, shipped
+from onecard.words.suggest import few, nearest
 
 FINDINGS = shipped("dbt_project", "models", "findings")
 
@@ -118,13 +118,13 @@ def find_rule(code: str, folder: Path = FINDINGS) -> Rule:
     known = rules(folder)
     if code.upper() in known:
         return known[code.upper()]
-    near = difflib.get_close_matches(code.upper(), known, n=3, cutoff=0.3)
+    near = few(nearest(code.upper(), known))
     raise NotFound(
         code="OC-RULE-001",
         what=f"没有规则 no such rule: {code}",
         where=str(folder),
         why="规则目录里没有这个代码 the catalogue does not hold this code",
-        remedy="相近的 nearest: " + (", ".join(near) or "—") + "; onecard explain 列出全部 lists all",
+        remedy=f"相近的 nearest: {near}; onecard explain 列出全部 lists all",
     )
 
 

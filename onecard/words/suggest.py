@@ -1,6 +1,6 @@
 """What a person may have meant: the nearest of the known words, and lists that break off politely."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from difflib import get_close_matches
 
 # Below this likeness (difflib's ratio) a suggestion puzzles more than it helps.
@@ -12,6 +12,7 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     return get_close_matches(word, sorted(known), n=most, cutoff=LIKENESS)
 
 
-def few(words: Sequence[str], most: int = 8) -> str:
-    """The first of many words, and how many there are."""
-    return ", ".join(words[:most]) + (f" … ({len(words)})" if len(words) > most else "")
+def few(words: Iterable[str], most: int = 8) -> str:
+    """The first of many words, and how many there are; a dash for none."""
+    every = list(words)
+    return (", ".join(every[:most]) or "—") + (f" … ({len(every)})" if len(every) > most else "")

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from onecard.words.errors import InputRefused, NotFound
 from onecard.words.name_writing import with_dots
+from onecard.words.suggest import few, nearest
 
 _OPENING = str.maketrans(dict.fromkeys("[({【〖「『《<", "〔") | dict.fromkeys("])}】〗」』》>", "〕"))
 _NUMBER = re.compile(r"(?P<issuer>[^〔〕]*?)(?:〔(?P<year>[0-9]{4})年?〕)?第?(?P<number>[0-9]+)号?")
 # Numbers of the Ministry of Finance begin with it; those of others only hold it.
 _MINISTRY = "财"
-# Documents listed when a text means none or several of them.
-_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,7 @@ def find(text: str, known: Iterable[str]) -> list[str]:
             code="OC-TRC-003",
             what="这个文号指多份文件 the number means several documents",
             where=text,
-            why=f"{len(fits)} 份符合 fit: " + _listed(spellings[doc][0] for doc in fits),
+            why=f"{len(fits)} 份符合 fit: " + few(spellings[doc][0] for doc in fits),
             remedy="写全文号，例如 write the whole number, such as " + spellings[fits[0]][0],
         )
     shown = text if text.strip() else f"--doc '{text}' (空 empty)"
@@ -91,7 +89,7 @@ def find(text: str, known: Iterable[str]) -> list[str]:
             code="OC-TRC-002",
             what=f"{wanted.year} 年没有这份文件，别的年度有 no such document of {wanted.year}, but of another year",
             where=text,
-            why="同号不同年 same number, other year: " + _listed(other_years),
+            why="同号不同年 same number, other year: " + few(other_years),
             remedy=f"onecard trace --doc {other_years[0]}",
         )
     near = _nearest(normal(text), [names[0] for names in spellings.values()])
@@ -100,15 +98,10 @@ def find(text: str, known: Iterable[str]) -> list[str]:
         what="没有这份文件 no such document",
         where=shown,
         why=f"发布中的 {len(spellings)} 份文件都不是它 none of the documents in the release is it",
-        remedy="相近的有 nearest: " + _listed(near) if near else "核对文号和发布 check the number and the release",
+        remedy="相近的有 nearest: " + few(near) if near else "核对文号和发布 check the number and the release",
     )
 
 
 def _nearest(clean: str, known: list[str]) -> list[str]:
     plain = {normal(doc_no): doc_no for doc_no in known}
-    return [plain[name] for name in get_close_matches(clean, plain, n=5, cutoff=0.4)]
-
-
-def _listed(names: Iterable[str]) -> str:
-    every = list(names)
-    return ", ".join(every[:_SHOWN]) + (f" … (共 {len(every)} in all)" if len(every) > _SHOWN else "")
+    return [plain[name] for name in nearest(clean, plain)]

@@ -1,16 +1,14 @@
 """Which release a person means: the current one, an id, or as much of an id as is clear."""
 
-from difflib import get_close_matches
 from pathlib import Path
 
 from onecard.store import releases
 from onecard.store.release_checks import REFUSED
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused, NotFound
+from onecard.words.suggest import few, nearest
 
 CURRENT = "current"
-# Ids shown when a text means none or several of them.
-_SHOWN = 8
 
 
 def choose_release(ws: Workspace, text: str | None = None) -> Path:
@@ -35,16 +33,17 @@ def choose_release(ws: Workspace, text: str | None = None) -> Path:
             code="OC-REL-006",
             what="不止一个发布符合 several releases fit",
             where=text,
-            why=f"{len(fits)} 个发布以此开头 releases begin like this: " + ", ".join(names[:_SHOWN]),
+            why=f"{len(fits)} 个发布以此开头 releases begin like this: " + few(names),
             remedy="写出更多位 write more of the id",
         )
-    near = get_close_matches(text, names, n=_SHOWN, cutoff=0.3) or names[-_SHOWN:]
+    # Nothing alike: the latest ones.
+    near = nearest(text, names) or names[::-1]
     raise NotFound(
         code="OC-REL-001",
         what="没有这个发布 no such release",
         where=str(ws.releases / text),
         why="没有以此开头的发布 no release begins like this",
-        remedy="已有的发布 there are: " + ", ".join(near) if near else "先运行 run first: onecard run",
+        remedy="已有的发布 there are: " + few(near) if near else "先运行 run first: onecard run",
     )
 
 

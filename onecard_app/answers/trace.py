@@ -1,10 +1,9 @@
 """Where the money of a document is, and whose money a credit was: questions to the trace of a release, answered to the fen (J8)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from onecard.words.divisions import divisions, find_division
 from onecard.words.errors import InputRefused, NotFound
 from onecard.words.money import format_yuan
 from onecard.words.reference_data import seed_rows
+from onecard.words.suggest import few, nearest
 from onecard_app.answers import doc_numbers
 
 Row = dict[str, Any]
@@ -195,7 +195,7 @@ def by_place(path: Path, place: str | None, programme: str | None, month: int | 
                 what="县级以上的钱不分项目和月份 above the counties money has no programme or month yet",
                 where=" ".join(str(text) for text in (place, programme, month) if text is not None),
                 why=f"{known.name} 只有资金池，项目和月份从县级支付起 has pools only; programme and month begin at the county",
-                remedy=f"onecard trace --county {known.name} 或问县 or ask a county: " + _few(_counties_below(con, known.code)),
+                remedy=f"onecard trace --county {known.name} 或问县 or ask a county: " + few(_counties_below(con, known.code)),
             )
         rests = of_these.format("") if is_whole else _RESTS_OF_BATCHES.format(batches=of_these.format("batches."))
         credited = con.execute(
@@ -217,7 +217,7 @@ def by_place(path: Path, place: str | None, programme: str | None, month: int | 
             raise _nothing(
                 " ".join(str(text) for text in (place, programme, month) if text is not None),
                 "发布中没有这样的入账 the release holds no such credit",
-                "有入账的 credited were: " + _few(f"{name} {programme_name(code)} {at}" for name, code, at in paid),
+                "有入账的 credited were: " + few(f"{name} {programme_name(code)} {at}" for name, code, at in paid),
             )
         question = {"kind": "place", "division": None, "programme_code": None, "payroll_month": None} | facts
         positions = records(con, _POSITIONS, facts) if is_whole else []
@@ -257,10 +257,10 @@ def find_programme(text: str) -> str:
     if clean in known:
         return known[clean]
     # Three programmes, not three names of one.
-    nearest: dict[str, str] = {}
-    for name in _near(clean, known, most=len(known)):
-        nearest.setdefault(known[name], name)
-    near = list(nearest.values())[:3] or [row["name_zh"] for row in seed_rows("programmes")]
+    by_code: dict[str, str] = {}
+    for name in nearest(clean, known, most=len(known)):
+        by_code.setdefault(known[name], name)
+    near = list(by_code.values())[:3] or [row["name_zh"] for row in seed_rows("programmes")]
     raise NotFound(
         code="OC-TRC-005",
         what="没有这个项目 no such programme",
@@ -313,7 +313,7 @@ def _division(con: duckdb.DuckDBPyConnection, text: str) -> str:
     if found is not None and found.code in known.values():
         return found.code
     unknown = "不是区划名称或代码 no name or code of a division"
-    offered = (_near(text.strip(), known) if found is None else []) or list(known)
+    offered = (nearest(text.strip(), known) if found is None else []) or list(known)
     raise NotFound(
         code="OC-TRC-005",
         what="发布中没有这个地方 no such place in the release",
@@ -378,8 +378,8 @@ def _credit_of_batch(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[s
         why = f"批次有 {lines[0][0]} 行，此号没有入账成功 the batch has {lines[0][0]} lines, and this one was not credited"
         raise _nothing(text, why, f"select seq_no from mart_credit_origin where batch_no = '{facts['batch']}'")
     known = [row[0] for row in con.execute("select distinct concat(bank_code, '/', batch_no) from mart_trace order by all").fetchall()]
-    near = _near(f"{facts['bank']}/{facts['batch']}", known)
-    raise _nothing(text, "没有这个批次 no such batch", "相近的批次 nearest: " + _few(near))
+    near = nearest(f"{facts['bank']}/{facts['batch']}", known)
+    raise _nothing(text, "没有这个批次 no such batch", "相近的批次 nearest: " + few(near))
 
 
 def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[str]) -> tuple[str, Row]:
@@ -390,9 +390,9 @@ def _credit_of_file(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[st
     if not keys:
         if named:
             raise _no_bank_file(con, shown_name(text), named[0][0], named[0][3], int(said["row"]))
-        near = _near(name, {file_name for _, file_name, _, source in every if source == "bank_batches"})
+        near = nearest(name, {file_name for _, file_name, _, source in every if source == "bank_batches"})
         raise _nothing(
-            shown_name(name), "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + _few(near)
+            shown_name(name), "发布中没有此名的回盘文件 no bank file of this name in the release", "相近的有 nearest: " + few(near)
         )
     facts: Row = {"keys": keys, "row": int(said["row"])}
     predicate = "list_contains($keys, origins.delivery_key) and origins.row_no = $row"
@@ -518,10 +518,6 @@ def _no_bank_file(con: duckdb.DuckDBPyConnection, text: str, key: int, source: s
 
 def _nothing(where: str, why: str, remedy: str) -> NotFound:
     return NotFound(code="OC-TRC-006", what="没有这样的入账 no such credit", where=where, why=why, remedy=remedy)
-
-
-def _near(text: str, known: Iterable[str], most: int = 3) -> list[str]:
-    return get_close_matches(text, sorted(known), n=most, cutoff=0.3)
 
 
 # --- the answer -----------------------------------------------------------------------------------------------------------------------
@@ -655,8 +651,3 @@ def place_name(code: str) -> str:
 def _place(code: str | None) -> str | None:
     """Name of a division, its code when the reference list does not know it."""
     return divisions()[code].name if code in divisions() else code
-
-
-def _few(texts: Iterable[str], most: int = 8) -> str:
-    every = list(texts)
-    return ", ".join(every[:most]) + (f" … (共 {len(every)} in all)" if len(every) > most else "") if every else "—"
