@@ -82,7 +82,7 @@ j8_differences as (
     group by delivery_key, sheet_no, row_no
 ),
 
--- Each inflow against its pieces: traced out, resting, or spent before it came.
+-- Each inflow against its pieces: traced out, at rest, or spent before it arrived.
 j8_inflows as (
     select account, lower_fen as move_lower_fen, upper_fen - lower_fen as inflow_fen, cast(0 as bigint) as pieces_fen
     from {{ ref('int_trace_moves') }}

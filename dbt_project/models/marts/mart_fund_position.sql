@@ -1,4 +1,4 @@
--- J1 and where the money rests: (government, pool, fiscal year). received + own + carried in + got back = passed down + paid + taken back + balance.
+-- J1 and where the money is at rest: (government, pool, fiscal year); total in = total out + balance.
 with flows as (
     select
         division, pool_code, fiscal_year,
