@@ -31,10 +31,10 @@ CARDS = (
 NEVER = np.iinfo(np.int64).max
 
 KIND_WORDS = {
-    "one_digit": ("两号只差一位，且有一号校验不符", "one digit differs and a check digit fails"),
+    "one_digit": ("两号只差一位，且有一号校验不符", "one digit differs and one check digit is invalid"),
     "swapped": ("两号相邻两位颠倒", "two neighbouring digits are swapped"),
-    "length": ("两号相差一位长短", "one digit was dropped or added"),
-    "recomputed": ("两号只差一位，校验码都相符", "one digit differs and both check digits fit"),
+    "length": ("两号位数相差一位", "one digit is missing or added"),
+    "recomputed": ("两号只差一位，校验码都相符", "one digit differs and both check digits are valid"),
 }
 
 
@@ -48,12 +48,14 @@ class _Level:
     en: str
 
 
-NEAR_NAMES = _Level(1, "doubtful", "姓名相近", "the names are nearly the same")
-BOTH_VALID = _Level(2, "doubtful", "姓名一致，未见同一户主或同一张卡", "same name, no household head or card in common")
-ONE_INVALID = _Level(3, "same", "姓名一致，错号不会是别人的号", "same name, and the wrong number can be nobody else's")
-MET_AT_ONE_PLACE = _Level(4, "same", "姓名一致，且同一户主或同一张卡", "same name, and a household head or a card in common")
-OTHER_NAMES_TOO = _Level(5, "doubtful", "姓名有一致的，名册上也有不一致的", "names that agree, and others on the rolls that do not")
-SEVERAL_FIT = _Level(5, "doubtful", "错号与不止一个同名人的号相近", "the wrong number is near those of several people of that name")
+NEAR_NAMES = _Level(1, "doubtful", "姓名相近", "similar names")
+BOTH_VALID = _Level(2, "doubtful", "姓名一致，未见同一户主或同一张卡", "same name, no head of household or card in common")
+ONE_INVALID = _Level(3, "same", "姓名一致，错号不属于他人", "same name, and the invalid number belongs to nobody else")
+MET_AT_ONE_PLACE = _Level(4, "same", "姓名一致，且同一户主或同一张卡", "same name, and a head of household or a card in common")
+OTHER_NAMES_TOO = _Level(
+    5, "doubtful", "有姓名一致的记录，花名册、清册上也有不一致的", "some names agree, but others on registers or rolls do not"
+)
+SEVERAL_FIT = _Level(5, "doubtful", "错号与不止一名同名者的号码相近", "the invalid number is close to those of several people of that name")
 
 
 def note_links(ws: Workspace, keyring: Keyring, lake: Lake) -> int:

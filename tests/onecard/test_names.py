@@ -125,7 +125,7 @@ def test_homophones_know_every_reading() -> None:
     [
         ("张伟", "张玮", "第2字同音不同字 second character sounds the same"),
         ("张未红", "张末红", "第2字形近 second character looks alike"),
-        ("张兴", "张心", "第2字读音相近 second character sounds nearly the same"),
+        ("张兴", "张心", "第2字读音相近 second character sounds similar"),
         ("王小明", "王明", "第2字一方没有 second character stands on one side only"),
         ("王明小", "王小明", "第2字与后一字颠倒 second character swapped with the next"),
         ("李䶮明", "李?明", "第2字以拼音或占位符书写 second character in pinyin or as a placeholder"),
