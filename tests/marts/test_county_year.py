@@ -7,7 +7,8 @@ from typing import Any
 
 import duckdb
 import pytest
-from city import make_lake, run_dbt
+from city import make_lake
+from compiled import build_city
 from fifo_oracle import Oracle
 
 pytestmark = pytest.mark.xdist_group("county year")
@@ -25,8 +26,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConne
     """Twelve months of one county, about 100,000 bank rows: the built database and the folder of the city."""
     folder = tmp_path_factory.mktemp("county-year")
     ws, business_date = make_lake(folder, rows=100_000, seed=11, plant=True)
-    built = run_dbt(folder, ws, business_date, "build", "--exclude-resource-type", "unit_test")
-    return duckdb.connect(str(built.database), read_only=True), folder / "city"
+    return build_city(folder, ws, business_date), folder / "city"
 
 
 def test_a_year_tells_what_was_planted(year: tuple[duckdb.DuckDBPyConnection, Path]) -> None:
