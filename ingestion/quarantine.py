@@ -35,7 +35,7 @@ def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], re
 
 
 def _explained(file: str, reason: Reason, detail: str) -> dict[str, str]:
-    return {"file": file, "code": reason.value, "detail": detail, "why": f"{reason.zh} {reason.en}", "remedy": reason.remedy}
+    return {"file": file, "code": reason.value, "detail": detail, "why": str(reason.why), "remedy": str(reason.remedy)}
 
 
 def refused_files(ws: Workspace) -> list[dict[str, str]]:
@@ -81,8 +81,8 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
             "first_row": row["row_no_min"],
             "fen": row["amount_fen_sum"] or 0,
             "fen_unknown_rows": row["row_no_count"] - row["amount_fen_count"],
-            "why": f"{reason_of(row['reason']).zh} {reason_of(row['reason']).en}",
-            "remedy": reason_of(row["reason"]).remedy,
+            "why": str(reason_of(row["reason"]).why),
+            "remedy": str(reason_of(row["reason"]).remedy),
         }
         for row in grouped.to_pylist()
         if row["delivery_key"] in names

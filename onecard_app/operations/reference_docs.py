@@ -91,7 +91,7 @@ def rule_catalogue() -> str:
 
 def reasons() -> str:
     """The closed list of reasons for which a row or a file is set aside."""
-    rows = [[f"`{reason.value}`", reason.zh, reason.en, reason.remedy] for reason in Reason]
+    rows = [[f"`{reason.value}`", reason.why.zh, reason.why.en, reason.remedy] for reason in Reason]
     head = ["代码 code", "原因", "reason", "办法 remedy"]
     return MADE + "# 隔离原因 Reasons of quarantine\n\n" + table(head, rows)
 
