@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from onecard.store.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 
 _REF = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("row_no", pa.int32())]
 _TEXT, _INT, _KEY, _FEN, _DAY = pa.string(), pa.int32(), pa.int64(), pa.int64(), pa.date32()
@@ -187,17 +188,26 @@ class LakeDamaged(InternalFault):
 
     def __init__(self, where: str, table: str) -> None:
         remedy = (
-            "从备份恢复 lake/verdicts:人的判断无法重做 restore lake/verdicts from a backup: verdicts of people cannot be made again"
+            Text(
+                "从备份恢复 lake/verdicts：人工结论无法重新生成",
+                "restore lake/verdicts from a backup: verdicts of people cannot be made again",
+            )
             if table == "verdicts"
-            else "原件都在 landing:删去 lake/(留 lake/verdicts)、quarantine/rows 和 vault/ 下的各目录(留 vault/vault.key)，再 onecard run;"
-            "见 docs/engineer.md the bytes are in landing: remove lake/ except lake/verdicts, quarantine/rows and the folders in vault/, "
-            "never vault/vault.key, and run again"
+            else Text(
+                "原件都在 landing：删去 lake/（保留 lake/verdicts）、quarantine/rows 和 vault/ 下的各目录（保留 vault/vault.key），"
+                "再 onecard run；见 docs/engineer.md",
+                "the original files are in landing: remove lake/ (keep lake/verdicts), quarantine/rows and the directories in vault/ "
+                "(keep vault/vault.key), then onecard run; see docs/engineer.md",
+            )
         )
         super().__init__(
             code="OC-LAK-001",
-            what="湖里的文件缺失或损坏 a file of the lake is missing or damaged",
+            what=Text("数据湖的文件缺失或损坏", "a file of the lake is missing or damaged"),
             where=where,
-            why="Delta 日志里有它，磁盘上没有，或读不出 the table's log names it, the disk does not hold it, or it cannot be read",
+            why=Text(
+                "Delta 日志里有这个文件，磁盘上却没有，或无法读取",
+                "the table's log names it, but it is not on the disk or cannot be read",
+            ),
             remedy=remedy,
         )
 

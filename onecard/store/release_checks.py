@@ -12,6 +12,7 @@ import duckdb
 from onecard.store.files import sha256_file
 from onecard.store.release_identity import make_release_id
 from onecard.store.stable_duckdb import OFFLINE
+from onecard.words.language import Text, Words
 
 DATABASE = "onecard.duckdb"
 MANIFEST = "manifest.json"
@@ -27,7 +28,7 @@ def read_manifest(path: Path) -> dict[str, Any]:
     return content
 
 
-def verify_release(path: Path) -> list[str]:
+def verify_release(path: Path) -> list[Words]:
     """Everything in which a release differs from its manifest, and every joint that does not close; empty when it is sound.
 
     Checks the set of files, each hash and size, the id against what it was made of, and schema, rows and sums of fen of every table in
@@ -38,7 +39,7 @@ def verify_release(path: Path) -> list[str]:
         manifest = read_manifest(path)
         files, tables = manifest["files"], manifest["tables"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return [f"{MANIFEST}: 无法读取 unreadable ({type(error).__name__})"]
+        return [unreadable(MANIFEST, error)]
     problems = _id_problems(path, manifest) + _file_problems(path, files)
     if not problems:
         # Only bytes that are the manifest's are worth opening.
@@ -46,34 +47,42 @@ def verify_release(path: Path) -> list[str]:
     return problems
 
 
-def _id_problems(path: Path, manifest: Mapping[str, Any]) -> list[str]:
+def unreadable(file: str, error: Exception) -> Text:
+    """A file of a release that cannot be read; of the error only its kind."""
+    return Text(f"{file}：无法读取（{type(error).__name__}）", f"{file}: unreadable ({type(error).__name__})")
+
+
+def _id_problems(path: Path, manifest: Mapping[str, Any]) -> list[Words]:
     try:
         day = dt.date.fromisoformat(manifest["business_date"])
         made = make_release_id(day, inputs=manifest["inputs"], code_version=manifest["code_version"], settings=manifest.get("settings"))
     except (KeyError, ValueError, TypeError) as error:
-        return [f"{MANIFEST}: 缺少或不合规定 missing or malformed: {type(error).__name__}"]
-    name = path.name.removeprefix(TEMPORARY)
-    problems = []
-    if manifest["release_id"] != made:
-        problems.append(f"{MANIFEST}: 编号与输入不符 the id {manifest['release_id']} does not follow from the inputs")
-    if name != (manifest["release_id"] if manifest["verdict"]["publishable"] else REFUSED + manifest["release_id"]):
-        problems.append(f"{MANIFEST}: 编号与目录不符 the id {manifest['release_id']} is not the folder's name")
+        kind = type(error).__name__
+        return [Text(f"{MANIFEST}：内容缺失或格式不对（{kind}）", f"{MANIFEST}: content missing or malformed ({kind})")]
+    name, release_id = path.name.removeprefix(TEMPORARY), manifest["release_id"]
+    problems: list[Words] = []
+    if release_id != made:
+        problems.append(
+            Text(f"{MANIFEST}：编号 {release_id} 与输入不符", f"{MANIFEST}: the id {release_id} does not follow from the inputs")
+        )
+    if name != (release_id if manifest["verdict"]["publishable"] else REFUSED + release_id):
+        problems.append(Text(f"{MANIFEST}：编号 {release_id} 与目录名不符", f"{MANIFEST}: the id {release_id} is not the folder's name"))
     return problems
 
 
-def _file_problems(path: Path, files: Mapping[str, Mapping[str, Any]]) -> list[str]:
+def _file_problems(path: Path, files: Mapping[str, Mapping[str, Any]]) -> list[Words]:
     present = {item.relative_to(path).as_posix() for item in path.rglob("*") if not item.is_dir()} - {MANIFEST}
-    problems = [f"{name}: 缺失 missing" for name in sorted(files.keys() - present)]
-    problems += [f"{name}: 清单之外 not in the manifest" for name in sorted(present - files.keys())]
+    problems: list[Words] = [Text(f"{name}：缺失", f"{name}: missing") for name in sorted(files.keys() - present)]
+    problems += [Text(f"{name}：不在清单中", f"{name}: not in the manifest") for name in sorted(present - files.keys())]
     for name in sorted(files.keys() & present):
         if (path / name).stat().st_size != files[name]["bytes"]:
-            problems.append(f"{name}: 大小不符 size differs")
+            problems.append(Text(f"{name}：大小不符", f"{name}: size differs"))
         elif sha256_file(path / name) != files[name]["sha256"]:
-            problems.append(f"{name}: 哈希不符 hash differs")
+            problems.append(Text(f"{name}：哈希不符", f"{name}: hash differs"))
     return problems
 
 
-def _table_problems(path: Path, tables: Mapping[str, Mapping[str, Any]], publishable: bool) -> Iterator[str]:
+def _table_problems(path: Path, tables: Mapping[str, Mapping[str, Any]], publishable: bool) -> Iterator[Words]:
     try:
         with duckdb.connect(str(path / DATABASE), read_only=True, config=OFFLINE) as con:
             for table, stated in tables.items():
@@ -82,22 +91,25 @@ def _table_problems(path: Path, tables: Mapping[str, Mapping[str, Any]], publish
                     yield from _differences(con, place, relation, stated)
             if publishable and "mart_conservation" in tables:
                 open_joints = con.execute("select joint, scope from mart_conservation where difference_fen is distinct from 0").fetchall()
-                yield from (f"mart_conservation: {joint} {scope} 不平 does not close" for joint, scope in open_joints)
+                for joint, scope in open_joints:
+                    place = f"mart_conservation: {joint} {scope}"
+                    yield Text(f"{place} 勾稽不平", f"{place} does not close")
     except (duckdb.Error, KeyError) as error:
-        yield f"{DATABASE}: 无法读取 unreadable ({type(error).__name__})"
+        yield unreadable(DATABASE, error)
 
 
-def _differences(con: duckdb.DuckDBPyConnection, place: str, relation: str, stated: Mapping[str, Any]) -> Iterator[str]:
+def _differences(con: duckdb.DuckDBPyConnection, place: str, relation: str, stated: Mapping[str, Any]) -> Iterator[Words]:
     columns = columns_of(con, relation)
     if columns != stated["columns"]:
-        yield f"{place}: 结构不符 schema differs"
+        yield Text(f"{place}：表结构不符", f"{place}: schema differs")
         return
     figures = figures_of(con, relation, columns)
     if figures["rows"] != stated["rows"]:
-        yield f"{place}: 行数不符 rows {figures['rows']}, stated {stated['rows']}"
+        found, expected = figures["rows"], stated["rows"]
+        yield Text(f"{place}：行数 {found}，清单为 {expected}", f"{place}: {found} rows, the manifest states {expected}")
     for column, fen in figures["fen"].items():
         if fen != stated["fen"].get(column):
-            yield f"{place}: {column} 合计不符 sum differs"
+            yield Text(f"{place}：{column} 合计不符", f"{place}: the sum of {column} differs")
 
 
 def columns_of(con: duckdb.DuckDBPyConnection, relation: str) -> list[dict[str, str]]:

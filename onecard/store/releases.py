@@ -20,12 +20,14 @@ from onecard.store.release_checks import (
     figures_of,
     quoted,
     read_manifest,
+    unreadable,
     verify_release,
 )
 from onecard.store.release_identity import code_version, make_release_id
 from onecard.store.stable_duckdb import OFFLINE, write_stable
 from onecard.store.workspace import Workspace
 from onecard.words.errors import GateRefused, InputRefused, InternalFault, NotFound
+from onecard.words.language import COMMA, SEMICOLON, Text, Words, joined
 
 # Sorting spills beyond this; the order is total, so neither limit nor threads change the bytes (tests hold this).
 _EXPORT: dict[str, Any] = {"threads": 2, "memory_limit": "512MB"}
@@ -153,10 +155,13 @@ def _publishable_type(mart: str, column: str, kind: str) -> None:
     if "HUGEINT" in kind or (column.endswith("_fen") and kind != "BIGINT"):
         raise InternalFault(
             code="OC-REL-011",
-            what="列类型不能发布 the type of a column cannot be published",
+            what=Text("列类型不能发布", "the type of a column cannot be published"),
             where=f"{mart}.{column}",
-            why=f"{kind}：金额必须是 BIGINT（分），整数不得超出 64 位 money must be BIGINT fen, integers at most 64 bits",
-            remedy="在模型中转换 cast it in the model",
+            why=Text(
+                f"{kind}：金额必须是 BIGINT（分），整数不得超出 64 位",
+                f"{kind}: money must be BIGINT fen, integers at most 64 bits",
+            ),
+            remedy=Text("在模型中转换类型", "cast it in the model"),
         )
 
 
@@ -166,20 +171,20 @@ def _into_place(ws: Workspace, folder: Path, name: str) -> Path:
     if problems := verify_release(folder):
         raise InternalFault(
             code="OC-REL-003",
-            what="写出的发布核对不符，未发布 what was written does not verify; nothing was published",
+            what=Text("写出后核对不符，未发布", "verification failed after writing; nothing was published"),
             where=str(folder),
-            why="; ".join(problems[:5]),
-            remedy="检查磁盘后重新运行 check the disk and run again",
+            why=joined(SEMICOLON, problems[:5]),
+            remedy=Text("检查磁盘后重新运行", "check the disk and run again"),
         )
     if target.exists():
         if not verify_release(target) and not name.startswith(REFUSED):
             if (target / MANIFEST).read_bytes() != (folder / MANIFEST).read_bytes():
                 raise InternalFault(
                     code="OC-REL-004",
-                    what="同一发布编号下内容不同 another content bears the same release id",
+                    what=Text("发布编号相同而内容不同", "release id collision: the contents differ"),
                     where=name,
-                    why="编号未涵盖某项输入 the id does not cover some input",
-                    remedy="报告此问题；旧发布保持不变 report this; the old release stays",
+                    why=Text("编号未涵盖某项输入", "some input is not covered by the id"),
+                    remedy=Text("请报告此问题；旧发布保持不变", "report this problem; the old release stays as it is"),
                 )
             shutil.rmtree(folder)
             return target
@@ -207,18 +212,18 @@ def publish(ws: Workspace, release_id: str, *, verified: bool = False) -> Path:
     path = ws.releases / release_id
     if not path.is_dir():
         refused = (ws.releases / f"{REFUSED}{release_id}").is_dir()
-        raise _refusal(release_id, "") if refused else _missing(path)
+        raise _refusal(release_id, []) if refused else _missing(path)
     manifest = read_manifest(path)
     if release_id.startswith((REFUSED, TEMPORARY)) or not manifest["verdict"]["publishable"]:
         reasons = manifest["verdict"].get("reasons", [])
-        raise _refusal(release_id, "; ".join(str(reason.get("zh", reason)) for reason in reasons if isinstance(reason, dict)))
+        raise _refusal(release_id, [Text(reason["zh"], reason["en"]) for reason in reasons if isinstance(reason, dict)])
     if not verified and (problems := verify_release(path)):
         raise InternalFault(
             code="OC-REL-003",
-            what="发布核对不符，未发布 the release does not verify; it was not published",
+            what=Text("发布核对不符，未发布", "the release does not match its manifest; it was not published"),
             where=str(path),
-            why="; ".join(problems[:5]),
-            remedy="重新运行 run again",
+            why=joined(SEMICOLON, problems[:5]),
+            remedy=Text("重新运行", "run again"),
         )
     standing = current_release(ws)
     if standing is not None and standing.name[:_DATE] > release_id[:_DATE] and not verify_release(standing):
@@ -257,7 +262,7 @@ def stated_facts(path: Path) -> dict[str, Any]:
         for name in ("release_id", "business_date", "code_version", "inputs", "tables"):
             manifest[name]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise damaged(path, f"{MANIFEST}: 缺失或无法读取 missing or unreadable ({type(error).__name__})") from None
+        raise damaged(path, unreadable(MANIFEST, error)) from None
     return manifest
 
 
@@ -282,11 +287,11 @@ def read_release(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     if not path.is_dir():
         raise _missing(path)
     if not database.is_file():
-        raise damaged(path, f"{DATABASE}: 缺失 missing")
+        raise damaged(path, Text(f"{DATABASE}：缺失", f"{DATABASE}: missing"))
     try:
         con = duckdb.connect(str(database), read_only=True, config=OFFLINE)
     except duckdb.Error as error:
-        raise damaged(path, f"{DATABASE}: 无法读取 unreadable ({type(error).__name__})") from None
+        raise damaged(path, unreadable(DATABASE, error)) from None
     with con:
         con.execute("set TimeZone = 'UTC'")
         yield con
@@ -302,22 +307,23 @@ def open_release(ws: Workspace) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _refusal(release_id: str, why: str) -> GateRefused:
+def _refusal(release_id: str, reasons: Sequence[Text]) -> GateRefused:
+    report = f"releases/{REFUSED}{release_id.removeprefix(REFUSED)}/report.html"
     return GateRefused(
         code="OC-REL-005",
-        what="发布未通过闸门 the release did not pass the gate",
+        what=Text("发布未通过闸门", "the release did not pass the gate"),
         where=release_id,
-        why=why or "阻断性校验未通过 a blocking check failed",
-        remedy=f"见 releases/{REFUSED}{release_id.removeprefix(REFUSED)}/report.html see its report",
+        why=joined(SEMICOLON, reasons) or Text("阻断性校验未通过", "a blocking check failed"),
+        remedy=Text(f"见 {report}", f"see {report}"),
     )
 
 
 def _missing(path: Path) -> NotFound:
     return NotFound(
         code="OC-REL-001",
-        what="没有这个发布 no such release",
+        what=Text("没有这个发布", "no such release"),
         where=str(path),
-        why="尚未发布，或目录不存在 not published yet, or no such folder",
+        why=Text("尚未发布，或目录不存在", "it has not been published yet, or the directory does not exist"),
         remedy="onecard run",
     )
 
@@ -328,28 +334,31 @@ def no_current(ws: Workspace) -> NotFound:
     if gone is None:
         return NotFound(
             code="OC-REL-001",
-            what="没有这个发布 no such release",
+            what=Text("没有这个发布", "no such release"),
             where=str(ws.current),
-            why="尚未成功发布过 nothing has been published yet",
-            remedy="先运行 run first: onecard run",
+            why=Text("尚未成功发布过", "nothing has been published yet"),
+            remedy=Text("先运行 onecard run", "run onecard run first"),
         )
     there = [release.release_id for release in list_releases(ws) if not release.refused]
-    offered = "现有 there are: " + ", ".join(there[-8:]) + " (--release)；" if there else ""
+    offered = Text("现有发布（--release）：", "existing releases (--release): ") + joined(COMMA, there[-8:]) + SEMICOLON if there else ""
     return NotFound(
         code="OC-REL-008",
-        what="当前发布不在了 the current release is gone",
+        what=Text("当前发布已不存在", "the current release is gone"),
         where=str(ws.current),
-        why=f"current 指向 {gone}，该目录不存在 it points to {gone}, which is not there",
-        remedy=offered + "onecard run 重新发布 publishes again",
+        why=Text(f"current 指向 {gone}，该目录不存在", f"current points to {gone}, which does not exist"),
+        remedy=offered + Text("用 onecard run 重新发布", "publish again with onecard run"),
     )
 
 
-def damaged(path: Path, why: str) -> InputRefused:
+def damaged(path: Path, why: Words) -> InputRefused:
     """The error of a release that cannot be shown because a part of it is missing or unreadable."""
     return InputRefused(
         code="OC-REL-007",
-        what="发布已损坏 the release is damaged",
+        what=Text("发布已损坏", "the release is damaged"),
         where=str(path),
         why=why,
-        remedy=f"onecard verify {path.name}；用同一业务日期重新 onecard run run that business date again",
+        remedy=Text(
+            f"用 onecard verify {path.name} 核对；再以同一业务日期重新 onecard run",
+            f"check it with onecard verify {path.name}; then onecard run again for the same business date",
+        ),
     )

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 
 
 class Settings(BaseSettings):
@@ -32,8 +33,8 @@ class Settings(BaseSettings):
             fields = sorted({str(item["loc"][0]) for item in error.errors(include_input=False)})
             raise ConfigError(
                 code="OC-CFG-003",
-                what="设置有误 a setting is wrong",
+                what=Text("设置有误", "invalid setting"),
                 where=", ".join("ONECARD_" + field.upper() for field in fields),
-                why="值不合规定 the value does not fit",
-                remedy="改正或删去这些环境变量 correct or unset these variables",
+                why=Text("值不符合要求", "the value is not allowed"),
+                remedy=Text("改正或删去这些环境变量", "correct or unset these environment variables"),
             ) from None

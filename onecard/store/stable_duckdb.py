@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 
 # One thread, and a limit that is part of the format: with more threads, or another limit, DuckDB lays the same rows out differently
 # (measured with 2.0.1). What it cannot hold it spills.
@@ -44,10 +45,10 @@ def _settle_identifier(path: Path) -> None:
         if not _as_known(header):
             raise InternalFault(
                 code="OC-REL-010",
-                what="DuckDB 文件格式与预期不符 DuckDB's file format is not the expected one",
+                what=Text("DuckDB 文件格式与预期不符", "DuckDB's file format is not the expected one"),
                 where=path.name,
                 why=f"duckdb {duckdb.__version__}",
-                remedy="使用锁定版本的 duckdb make setup (duckdb of uv.lock)",
+                remedy=Text("用 make setup 安装 uv.lock 锁定的 duckdb", "install the duckdb of uv.lock: make setup"),
             )
         header[_IDENTIFIER] = bytes(16)
         header[:8] = bytes(8)

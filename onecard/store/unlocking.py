@@ -21,6 +21,7 @@ from onecard.store.vault import Vault
 from onecard.store.verdicts import Pair, check_reason
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 
 FILE = "audit.jsonl"
 BEGINNING = "0" * 64
@@ -75,10 +76,10 @@ def _clear(vault: Vault, domain: str, keys: set[int]) -> dict[int, str]:
     if keys - found.keys():
         raise InternalFault(
             code="OC-VLT-004",
-            what="保险库里没有这个假名 the vault knows no such pseudonym",
+            what=Text("保险库里没有这个假名", "the vault does not hold this pseudonym"),
             where=domain,
-            why="发布与保险库不是同一把密钥或同一工作区 release and vault are not of one key or one workspace",
-            remedy="用该发布所在的工作区和密钥 use the workspace and the key of that release",
+            why=Text("发布与保险库不属于同一密钥或同一工作区", "the release and the vault belong to different keys or workspaces"),
+            remedy=Text("使用该发布所在的工作区和密钥", "use the workspace and the key of that release"),
         )
     return found
 

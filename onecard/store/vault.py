@@ -21,6 +21,7 @@ from onecard.store.files import fsync_dir, fsync_file, write_atomic
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 from onecard.words.pseudonyms import Pseudonymiser
 
 CHUNK = 4 << 20
@@ -154,10 +155,10 @@ class Vault:
 def _cannot_open(where: str) -> ConfigError:
     return ConfigError(
         code="OC-VLT-002",
-        what="文件无法解密 a landed file cannot be decrypted",
+        what=Text("已收文件无法解密", "a received file cannot be decrypted"),
         where=where,
-        why="密钥不同或文件被改动 another key, or the file was changed",
-        remedy="找回原密钥 vault.key / ONECARD_VAULT_KEY bring back the original key",
+        why=Text("密钥不同，或文件被改动", "the key is another one, or the file was changed"),
+        remedy=Text("找回原密钥（vault.key 或 ONECARD_VAULT_KEY）", "restore the original key (vault.key or ONECARD_VAULT_KEY)"),
     )
 
 
@@ -173,10 +174,10 @@ def _secret(ws: Workspace, settings: Settings) -> bytes:
         if any(ws.landing.glob("*.bin")):
             raise ConfigError(
                 code="OC-VLT-003",
-                what="保险库密钥丢失 the key of the vault is missing",
+                what=Text("保险库密钥丢失", "the vault key is missing"),
                 where=str(path),
-                why="已有加密文件，不能另造密钥 there are sealed files; a new key could not open them",
-                remedy="恢复 vault.key 或设 ONECARD_VAULT_KEY restore vault.key or set ONECARD_VAULT_KEY",
+                why=Text("已有加密文件，新密钥打不开它们", "there are encrypted files that a new key could not open"),
+                remedy=Text("恢复 vault.key，或设 ONECARD_VAULT_KEY", "restore vault.key, or set ONECARD_VAULT_KEY"),
             )
         ws.vault.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_atomic(path, base64.b64encode(secrets.token_bytes(32)) + b"\n", 0o600)
@@ -191,9 +192,9 @@ def _decoded(text: str, where: str) -> bytes:
     if len(secret) != 32:
         raise ConfigError(
             code="OC-VLT-001",
-            what="保险库密钥格式不对 the key of the vault is malformed",
+            what=Text("保险库密钥格式不对", "the vault key is malformed"),
             where=where,
-            why="应为 32 字节的 base64 it must be 32 bytes in base64",
+            why=Text("应为 32 字节的 base64", "it must be 32 bytes in base64"),
             remedy="python3 -c 'import base64,secrets;print(base64.b64encode(secrets.token_bytes(32)).decode())'",
         )
     return secret

@@ -12,6 +12,7 @@ from onecard.store.lake import LAKE_TABLES, Lake, read
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
+from onecard.words.language import Text, Words
 
 VERDICTS = ("same", "different", "unsure")
 SUBJECTS = ("name", "person")
@@ -52,12 +53,15 @@ def decide(ws: Workspace, vault: Vault, pair: Pair, *, verdict: str, reviewer: s
     """
     reviewer, reason = " ".join(reviewer.split()), reason.strip()
     if verdict not in VERDICTS:
-        raise _refused("--verdict", "不是 same、different、unsure 之一 none of same, different, unsure", "same | different | unsure")
+        why = Text("只能是 same、different、unsure 之一", "it must be same, different or unsure")
+        raise _refused("--verdict", why, "same | different | unsure")
     check_reason(reason)
     if not reviewer or len(reviewer) > LONGEST_REVIEWER or not reviewer.isprintable():
-        raise _refused("--by", "复核人为空或过长 the reviewer is missing or too long", "写复核人的姓名或工号 give a name or a number")
+        why = Text("复核人为空或过长", "the reviewer is missing or too long")
+        raise _refused("--by", why, Text("写复核人的姓名或工号", "give a name or a staff number"))
     if decided_at.tzinfo is None:
-        raise _refused("--at", "时刻没有时区 the moment has no time zone", "例如 for example 2018-04-20T10:00:00+08:00")
+        example = "2018-04-20T10:00:00+08:00"
+        raise _refused("--at", Text("时间没有时区", "the time has no time zone"), Text(f"例如 {example}", f"for example {example}"))
     event = Event(pair, verdict, reviewer, decided_at.astimezone(dt.UTC).replace(microsecond=0), vault.seal_text(reason))
     row = {
         "subject": pair.subject,
@@ -81,10 +85,12 @@ def check_reason(reason: str) -> None:
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise InputRefused(
             code="OC-REV-009",
-            what="没有理由，未做任何事 no reason, so nothing was done",
+            what=Text("没有理由，未做任何事", "no reason was given; nothing was done"),
             where="--reason",
-            why="理由为空，或超过 2000 字 the reason is empty, or longer than 2000 characters",
-            remedy='写明依据 say why: --reason "核对户口簿原件"',
+            why=Text(f"理由为空，或超过 {LONGEST_REASON} 字", f"the reason is empty, or longer than {LONGEST_REASON} characters"),
+            remedy=Text(
+                '写明依据，例如 --reason "核对户口簿原件"', 'state it, for example --reason "checked against the household register"'
+            ),
         )
 
 
@@ -115,5 +121,6 @@ def fingerprint(ws: Workspace, until: dt.datetime) -> str:
     return hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def _refused(where: str, why: str, remedy: str) -> InputRefused:
-    return InputRefused(code="OC-REV-001", what="结论未记录 the verdict was not recorded", where=where, why=why, remedy=remedy)
+def _refused(where: str, why: Text, remedy: Words) -> InputRefused:
+    what = Text("结论未记录", "the verdict was not recorded")
+    return InputRefused(code="OC-REV-001", what=what, where=where, why=why, remedy=remedy)

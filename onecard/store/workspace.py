@@ -15,6 +15,7 @@ from filelock import FileLock, Timeout
 
 from onecard.store.files import write_json_atomic
 from onecard.words.errors import Locked
+from onecard.words.language import Text
 
 # How often, and how many seconds apart, to look for the name of a holder that has only just taken the lock.
 HOLDER_LOOKS = 6
@@ -74,15 +75,16 @@ class Workspace:
 
     def _held_elsewhere(self) -> Locked:
         holder = self._holder()
-        who = "另一进程 another process"
+        who = Text("另一进程", "another process")
         if holder is not None:
-            who = f"pid {holder['pid']}@{holder['host']}, {holder['command']}, 自 since {holder['started']}"
+            process, started = f"pid {holder['pid']}@{holder['host']}, {holder['command']}", holder["started"]
+            who = Text(f"{process}，始于 {started}", f"{process}, since {started}")
         return Locked(
             code="OC-LOCK-001",
-            what="工作区正被使用 the workspace is in use",
+            what=Text("工作区正被使用", "the workspace is in use"),
             where=str(self.home),
-            why=f"持有者 held by {who}",
-            remedy="等它结束后重试 wait for it to end and try again",
+            why=Text("占用者：", "held by ") + who,
+            remedy=Text("等它结束后重试", "wait for it to end and try again"),
         )
 
     def _holder(self) -> dict[str, Any] | None:

@@ -46,6 +46,10 @@ class Text:
 
 Words = Text | str
 
+# Between the members of a list, and between clauses of one sentence.
+COMMA = Text("、", ", ")
+SEMICOLON = Text("；", "; ")
+
 
 def in_language(words: object, language: Language, between: str = " ") -> str:
     """Anything as text: a pair in the language, what has none as it is."""
@@ -57,6 +61,16 @@ def joined(separator: Words, words: Iterable[Words]) -> Text:
     every = list(words)
     zh = in_language(separator, "zh").join(in_language(text, "zh") for text in every)
     return Text(zh, in_language(separator, "en").join(in_language(text, "en") for text in every))
+
+
+def stored(words: Words) -> str | dict[str, str]:
+    """Words as JSON keeps them: a pair as an object of both languages, whatever the terminal speaks."""
+    return {"zh": words.zh, "en": words.en} if isinstance(words, Text) else words
+
+
+def restored(content: str | dict[str, str]) -> Words:
+    """The inverse of `stored`."""
+    return Text(content["zh"], content["en"]) if isinstance(content, dict) else content
 
 
 def chosen_language(option: str | None = None) -> Language:

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 
 # The folder that holds the rooms: a checkout, or site-packages.
 _HOUSE = Path(__file__).resolve().parents[2]
@@ -36,10 +37,10 @@ def seed_rows(name: str) -> tuple[dict[str, str], ...]:
     if not path.exists():
         raise ConfigError(
             code="OC-CFG-001",
-            what="缺少参考表 a reference table is missing",
+            what=Text("缺少参考表", "a reference table is missing"),
             where=str(path),
-            why="安装不完整 the installation is incomplete",
-            remedy="重新安装 make setup",
+            why=Text("安装不完整", "the installation is incomplete"),
+            remedy=Text("重新安装：make setup", "install again: make setup"),
         )
     with path.open(encoding="utf-8", newline="") as file:
         return tuple(csv.DictReader(file))

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from onecard.words.errors import InternalFault, OnecardError
+from onecard.words.language import Text
 from onecard.words.system_faults import machine_fault
 
 
@@ -40,8 +41,11 @@ def without_values(step: str, error: BaseException) -> InternalFault:
     places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames[-6:]]
     return InternalFault(
         code="OC-RUN-900",
-        what=f"程序内部错误 internal fault ({type(error).__name__})",
+        what=Text(f"程序内部错误（{type(error).__name__}）", f"internal error ({type(error).__name__})"),
         where=f"{step}: {' > '.join(places)}",
-        why="原始消息可能含有个人信息，未予保存 the original message may quote personal data and was not kept",
-        remedy="设 ONECARD_DEBUG=1 在安全终端重跑可见全文 rerun with ONECARD_DEBUG=1 on a safe terminal to see it in full",
+        why=Text("原始消息可能含有个人信息，未予保存", "the original message may quote personal data and was not kept"),
+        remedy=Text(
+            "在安全的终端上设 ONECARD_DEBUG=1 重新运行，可见全文",
+            "run again with ONECARD_DEBUG=1 on a secure terminal to see it in full",
+        ),
     )

@@ -1,4 +1,4 @@
-"""Faults of the machine that a person can mend (no room, no right to write, a broken disk), told from faults of ours."""
+"""Faults of the machine that a person can repair (no room, no right to write, a broken disk), told from faults of ours."""
 
 import errno
 import shutil
@@ -6,31 +6,37 @@ from contextlib import suppress
 from pathlib import Path
 
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 
-_ROOM = "腾出空间后重新运行，未完成的会撤回 free some room and run again; what was unfinished is undone"
-_RIGHTS = "换一个工作区或修正权限 choose another --home or mend the permissions"
+_ROOM = Text("腾出空间后重新运行；未完成的部分会自动撤回", "free some space and run again; unfinished work is rolled back")
+_RIGHTS = Text("换一个工作区（--home），或修正权限", "choose another --home, or correct the permissions")
 # errno -> (code, what, why, remedy)
-_KINDS: dict[int, tuple[str, str, str, str]] = {
-    errno.ENOSPC: ("OC-SYS-001", "磁盘已满 the disk is full", "没有剩余空间 no space left on the device", _ROOM),
-    errno.EDQUOT: ("OC-SYS-001", "磁盘配额已满 the disk quota is used up", "超出配额 disk quota exceeded", _ROOM),
+_KINDS: dict[int, tuple[str, Text, Text, Text]] = {
+    errno.ENOSPC: ("OC-SYS-001", Text("磁盘已满", "the disk is full"), Text("没有剩余空间", "no space left on the device"), _ROOM),
+    errno.EDQUOT: ("OC-SYS-001", Text("磁盘配额已用完", "the disk quota is used up"), Text("超出配额", "disk quota exceeded"), _ROOM),
     errno.EROFS: (
         "OC-SYS-002",
-        "只读，无法写入 read-only, nothing can be written",
-        "文件系统只读 the file system is read-only",
-        "换一个工作区，或以可写方式挂载 choose another --home, or mount it writable",
+        Text("只读，无法写入", "read-only, nothing can be written"),
+        Text("文件系统只读", "the file system is read-only"),
+        Text("换一个工作区（--home），或以可写方式挂载", "choose another --home, or mount it writable"),
     ),
-    errno.EACCES: ("OC-CLI-002", "没有权限 permission denied", "当前用户不能读写该处 this user may not read or write there", _RIGHTS),
+    errno.EACCES: (
+        "OC-CLI-002",
+        Text("没有权限", "permission denied"),
+        Text("当前用户不能读写该处", "this user may not read or write there"),
+        _RIGHTS,
+    ),
     errno.ENOTDIR: (
         "OC-SYS-003",
-        "路径中有一段不是目录 a part of the path is no folder",
-        "该处是文件 a file stands where a folder should be",
-        "换一个工作区 choose another --home",
+        Text("路径中有一段不是目录", "a path component is not a directory"),
+        Text("应为目录之处是一个文件", "there is a file where a directory is expected"),
+        Text("换一个工作区（--home）", "choose another --home"),
     ),
     errno.EIO: (
         "OC-SYS-004",
-        "磁盘读写出错 the disk failed",
-        "输入输出错误 input/output error",
-        "检查磁盘;onecard verify 核对发布 check the disk; onecard verify checks a release",
+        Text("磁盘读写出错", "the disk failed"),
+        Text("输入输出错误", "input/output error"),
+        Text("检查磁盘；用 onecard verify 核对发布", "check the disk; onecard verify checks a release"),
     ),
 }
 _KINDS[errno.EPERM] = _KINDS[errno.EACCES]
@@ -89,5 +95,6 @@ def fault_of(number: int, place: Path) -> ConfigError:
     """The error of an errno, with the room that is left at a place."""
     code, what, why, remedy = _KINDS[number]
     with suppress(OSError):
-        why += f"；可用 free {shutil.disk_usage(existing(place.absolute())).free // 1024**2:,} MiB"
+        free = f"{shutil.disk_usage(existing(place.absolute())).free // 1024**2:,} MiB"
+        why += Text(f"；可用空间 {free}", f"; {free} free")
     return ConfigError(code=code, what=what, where=str(place), why=why, remedy=remedy)

@@ -25,7 +25,7 @@ EXITS = (
     (2, Text("命令用法有误", "wrong usage")),
     (65, Text("输入不被接受（文件、单位、列……）", "input rejected (file, unit, columns …)")),
     (66, Text("找不到（发布、规则……）", "not found (release, rule …)")),
-    (70, Text("程序内部错误", "internal fault")),
+    (70, Text("程序内部错误", "internal error")),
     (75, Text("另一个运行占用工作区，稍后再试", "another run holds the workspace, try later")),
     (76, Text("闸门未通过，未发布", "the gate rejected the release")),
     (78, Text("配置或机器有误（磁盘满、只读……）", "configuration or machine (disk full, read-only …)")),

@@ -19,7 +19,7 @@ from onecard.store.releases import current_release, dangling_current, no_current
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
 from onecard.words.errors import OnecardError
-from onecard.words.language import Words, joined
+from onecard.words.language import SEMICOLON, Words, joined
 from onecard.words.reference_data import shipped
 from onecard.words.system_faults import existing, machine_fault
 
@@ -180,7 +180,7 @@ def _current(ws: Workspace) -> Finding:
     return Finding(
         "当前发布 current release",
         "fail" if problems else "ok",
-        "; ".join(problems[:3]) or f"{path.name} 完好 sound",
+        joined(SEMICOLON, problems[:3]) or f"{path.name} 完好 sound",
         "onecard verify; onecard run" if problems else "",
     )
 

@@ -220,7 +220,7 @@ def test_a_release_without_a_whole_manifest_is_damaged(damage: str, published: t
         (other / "manifest.json").write_text(damage, encoding="utf-8")
     for arguments in (["status", "--release", other.name], ["diff", "2018-04-24", "current"], ["verify", other.name]):
         done = nightly.call(home, *arguments)
-        assert done.returncode == 65 and "onecard" in done.stderr and "internal fault" not in done.stderr, done.stderr
+        assert done.returncode == 65 and "onecard" in done.stderr and "internal error" not in done.stderr, done.stderr
         assert "OC-REL-00" in done.stderr
 
 
