@@ -90,7 +90,7 @@ def test_a_row_number_is_the_line_in_the_file_whatever_stands_before_it() -> Non
 CELLS = st.text(alphabet=st.sampled_from('张a1,"|｜\u3000\xa0 \t\x00.-元'), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.one_of(st.integers(1, 99).map(sent.csv_line), CELLS, st.just(""), st.just("合计,,,,,,,,,,150.00,,,,,")), max_size=30),
     st.sampled_from(NEWLINES),
@@ -105,7 +105,7 @@ def test_any_csv_whatever(body: list[str], newline: str, encoding: str, last_end
     assert outcome.column("bank_batches", "seq_no").count(100) == 1 + body.count(sent.csv_line(100))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from(["good", "short", "long", "half", "nul", "blank"]), min_size=1, max_size=25), st.sampled_from([b"\r\n", b"\n"])
 )

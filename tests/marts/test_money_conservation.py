@@ -18,7 +18,7 @@ def ledger(lake: Lake) -> Counter[tuple[str, str, str]]:
     return account
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_every_fen_is_in_exactly_one_place(lake: Lake) -> None:
     con = compiled.build(lake, BUSINESS_DATE)
@@ -52,7 +52,7 @@ def test_every_fen_is_in_exactly_one_place(lake: Lake) -> None:
     assert con.execute("select coalesce(sum(voucher_fen), 0)::bigint from mart_batch_match").fetchall() == [(vouchers,)]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(histories())
 def test_what_rests_is_what_came_and_did_not_leave(lake: Lake) -> None:
     """Each inflow is spent and resting in parts that add up to it; a pool that gave more than it had rests nothing."""

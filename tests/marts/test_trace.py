@@ -36,7 +36,7 @@ def traced(con: Any) -> dict[Any, Counter[Any]]:
     return dict(found)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories())
 def test_the_trace_is_the_one_that_plain_loops_find(lake: Lake) -> None:
     con = compiled.build(lake, BUSINESS_DATE)
@@ -54,7 +54,7 @@ def test_the_trace_is_the_one_that_plain_loops_find(lake: Lake) -> None:
     assert con.execute("select joint, scope, difference_fen from mart_conservation where difference_fen <> 0").fetchall() == []
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories())
 def test_the_order_in_which_rows_arrive_does_not_matter(lake: Lake) -> None:
     shuffled = {table: random.Random(7).sample(rows, len(rows)) for table, rows in lake.items()}

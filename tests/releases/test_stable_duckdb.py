@@ -26,7 +26,7 @@ def written(folder: Path, rows: list[tuple[str, int | None]]) -> bytes:
     return (folder / "x.duckdb").read_bytes()
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(ROWS)
 def test_bytes_follow_from_content_and_the_file_still_opens(rows: list[tuple[str, int | None]]) -> None:
     rows = [(word.replace("\0", ""), fen) for word, fen in rows]
