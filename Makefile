@@ -49,7 +49,7 @@ test: setup ## the whole test suite
 deep: setup ## the long runs: kill loops, long fuzz, big cities
 	$(RUN) pytest -n 2 --dist loadgroup -m deep
 
-docs: setup ## write docs/reference from contracts, rules and dbt metadata
+docs: setup ## write docs/reference and dbt's file of sources from contracts, rules and dbt metadata
 	$(RUN) python -m onecard_app.operations.reference_docs
 
 bench: setup ## measure ingestion and the nightly run beside plain pandas (minutes; JSON in benchmarks/results)

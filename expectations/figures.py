@@ -7,19 +7,13 @@ from typing import Any
 
 import duckdb
 
-from expectations.suite_catalogue import suite_catalogue
+from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import INFLOWS, OUTFLOWS
 from onecard.store.query_rows import records
 from onecard.words.reference_data import seed_rows
 
 Row = dict[str, Any]
 
-# Titles of the sources in the order of the money's way: those of their suites.
-SOURCES = {
-    suite.name.removeprefix("source_"): (suite.title_zh.partition("：")[2], suite.title_en.partition(": ")[2].capitalize())
-    for suite in suite_catalogue()
-    if suite.kind == "source"
-}
 # Lines of the statement of a level, in order: money column (words: titles.MONEY) and how it is set (item, sum or rest).
 STATEMENT = {
     **dict.fromkeys(INFLOWS, "item"),
@@ -116,7 +110,7 @@ def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Row] | None:
 
 def _along_the_chain(rows: list[Row] | None) -> list[Row] | None:
     """Sources in the order of the money's way, unknown ones last."""
-    order = list(SOURCES)
+    order = list(source_titles())
     return rows and sorted(rows, key=lambda row: order.index(row["source"]) if row["source"] in order else len(order))
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 import jinja2
 
-from expectations.figures import SOURCES, STATEMENT, Figures, read_figures
+from expectations.figures import STATEMENT, Figures, read_figures
 from expectations.results import CheckResult, SuiteResult, Verdict
 from onecard.catalogue import severity
 from onecard.catalogue.rules import Rule, rules
+from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import FACETS, JOINTS, LEVELS, MONEY, OUTCOMES
 from onecard.words.money import format_yuan
 
@@ -61,7 +62,7 @@ def render_report(
         severities=severity.TITLES,
         outcomes=OUTCOMES,
         marks=_MARKS,
-        sources=SOURCES,
+        sources=source_titles(),
     )
     return page.encode("utf-8")
 

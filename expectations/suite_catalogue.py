@@ -1,4 +1,4 @@
-"""The suites as data: suites/*.yml for what is checked natively, the rule catalogue for what the findings say."""
+"""The suites as data: suites/*.yml for what is checked natively, contracts for every source, the rule catalogue for the findings."""
 
 import datetime as dt
 import re
@@ -10,8 +10,11 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from expectations.source_suites import source_suite
 from onecard.catalogue.rules import Rule, rules
 from onecard.catalogue.severity import Severity
+from onecard.catalogue.sources import FOLDER as CONTRACTS
+from onecard.catalogue.sources import load_contracts
 from onecard.words.errors import ConfigError, broken_config
 from onecard.words.reference_data import read_yaml
 
@@ -89,7 +92,8 @@ def suite_catalogue(folder: Path = SUITES, known_rules: Mapping[str, Rule] | Non
     for suite in suites:
         names = [check.name for check in suite.checks]
         if len(set(names)) != len(names):
-            raise _broken(folder / f"{suite.name}.yml", "两项校验同名 two checks of one name")
+            stated = CONTRACTS / f"{suite.name.removeprefix('source_')}.yml" if suite.kind == "source" else folder / f"{suite.name}.yml"
+            raise _broken(stated, "两项校验同名 two checks of one name")
     return sorted((suite for suite in suites if suite.checks), key=lambda suite: (_KINDS.index(suite.kind), suite.position, suite.name))
 
 
@@ -109,17 +113,23 @@ def _of_rule(rule: Rule) -> Check:
 
 @cache
 def _described(folder: Path) -> tuple[Suite, ...]:
-    suites = []
+    suites = [_suite(CONTRACTS / f"{source}.yml", source_suite(contract)) for source, contract in load_contracts().items()]
     for path in sorted(folder.glob("*.yml")):
         try:
-            content = read_yaml(path)
-            suite = Suite.model_validate(content)
-        except (yaml.YAMLError, ValidationError) as error:
+            suite = _suite(path, read_yaml(path))
+        except yaml.YAMLError as error:
             raise _broken(path, " ".join(str(error).split())) from None
         if suite.name != path.stem:
             raise _broken(path, "文件名与 name 不符 file name and name disagree")
         suites.append(suite)
     return tuple(suites)
+
+
+def _suite(path: Path, content: Any) -> Suite:
+    try:
+        return Suite.model_validate(content)
+    except ValidationError as error:
+        raise _broken(path, " ".join(str(error).split())) from None
 
 
 def with_dates(value: Any, business_date: dt.date) -> Any:

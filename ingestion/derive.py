@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -18,7 +17,7 @@ from onecard.catalogue.seed_lookup import (
     find_bank,
     find_fund,
     find_programme,
-    pool_of,
+    pool_of_subject,
     trade_vocabulary,
 )
 from onecard.catalogue.shown_names import shown_name
@@ -44,6 +43,16 @@ class Facts:
         return int(self.period) if self.period and len(self.period) == 6 and self.period.isdigit() else None
 
 
+Derivation = Callable[[Conformed, Facts], dict[str, pa.Array]]
+DERIVE: dict[str, Derivation] = {}
+
+
+def of_source(derive: Derivation) -> Derivation:
+    """Registers a function as the derivation of the source it is named after."""
+    DERIVE[derive.__name__] = derive
+    return derive
+
+
 def resolve_sender(contract: Contract, text: str | None) -> str:
     """Division or bank code of a sender. Raises FileRefused when it is not known."""
     if contract.sender == "division":
@@ -60,6 +69,7 @@ def constant(value: object, size: int, kind: pa.DataType) -> pa.Array:
     return pa.nulls(size, kind) if value is None else pa.repeat(pa.scalar(value, kind), size)
 
 
+@of_source
 def budget_allocations(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns, size = done.columns, len(done.row_no)
     receiver = pc.coalesce(columns["receiver_division"], each(columns["receiver_name"], _office))
@@ -104,12 +114,13 @@ def _document_kinds(columns: dict[str, pa.Array], receiver: pa.Array, reporter: 
     return pa.array(kinds, pa.string()), pc.abs(columns["amount_fen"])
 
 
+@of_source
 def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns, size = done.columns, len(done.row_no)
     bank = each(columns["payee_account"], lambda text: (agent_bank_account(text) or (None, None))[0])
     programme = each(columns["purpose"], find_programme)
     # The account the money was booked under says whose money it is; only without one does the purpose.
-    pool = pc.coalesce(each(columns["subject_code"], _pool_of_subject), each(columns["purpose"], lambda text: find_fund(text)[0]))
+    pool = pc.coalesce(each(columns["subject_code"], pool_of_subject), each(columns["purpose"], lambda text: find_fund(text)[0]))
     flag(done, pool.is_null(), Reason.UNKNOWN_FUND, "purpose")
     return columns | {
         "payer_division": constant(facts.sender, size, pa.string()),
@@ -122,15 +133,7 @@ def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
-# Functional classification of budget expenditure (政府收支分类科目 2018): 20811 is disabled persons' affairs,
-# 20819-20821 minimum living allowance, temporary relief, tekun; 20810 social welfare (orphans).
-_SUBJECT_POOLS = {"20811": "disability", "20810": "relief", "20819": "relief", "20820": "relief", "20821": "relief"}
-
-
-def _pool_of_subject(code: str) -> str | None:
-    return _SUBJECT_POOLS.get(code[:5])
-
-
+@of_source
 def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     programme = find_programme(facts.named.get("programme"))
     if programme is None:
@@ -143,6 +146,7 @@ def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
+@of_source
 def beneficiary_registers(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
     if facts.month is None:
@@ -167,16 +171,19 @@ def _id_agrees(columns: dict[str, pa.Array]) -> pa.Array:
     return pc.if_else(spoke, answer, pa.scalar(None, pa.string()))
 
 
+@of_source
 def deaths(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns = without_placeholders(done.columns, "person_key")
     return columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
 
 
+@of_source
 def staff_relatives(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns = without_placeholders(done.columns, "staff_person_key", "relative_person_key")
     return columns | {"division": constant(facts.sender, len(done.row_no), pa.string())}
 
 
+@of_source
 def card_withdrawals(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns = without_placeholders(done.columns, "agent_person_key")
     return columns | {
@@ -189,6 +196,7 @@ def _day_in_shanghai(moment: pa.Array) -> pa.Array:
     return pc.local_timestamp(moment.cast(pa.timestamp("us", SHANGHAI.key))).cast(pa.date32(), safe=False)
 
 
+@of_source
 def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     size = len(done.row_no)
     if facts.month is None:
@@ -200,6 +208,7 @@ def card_accounts(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
+@of_source
 def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     columns, size = without_placeholders(done.columns, "person_key"), len(done.row_no)
     failed = pc.equal(columns["status"], "failed")
@@ -213,19 +222,6 @@ def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
-DERIVE: dict[str, Callable[[Conformed, Facts], dict[str, pa.Array]]] = {
-    "budget_allocations": budget_allocations,
-    "treasury_payments": treasury_payments,
-    "payment_rolls": payment_rolls,
-    "beneficiary_registers": beneficiary_registers,
-    "card_accounts": card_accounts,
-    "card_withdrawals": card_withdrawals,
-    "deaths": deaths,
-    "staff_relatives": staff_relatives,
-    "bank_batches": bank_batches,
-}
-
-
 def only_value(sheet: SheetRows, name: str) -> str | None:
     """The one value that a column repeats in every row (csv return files carry their batch that way).
 
@@ -235,10 +231,3 @@ def only_value(sheet: SheetRows, name: str) -> str | None:
     if len(values) > 1:
         raise FileRefused(Reason.SEVERAL_BATCHES, name)
     return values[0] if values else None
-
-
-def row_mask(done: Conformed) -> np.ndarray:
-    return done.wrong < 0
-
-
-__all__ = ["DERIVE", "Facts", "constant", "only_value", "pool_of", "resolve_sender", "row_mask"]

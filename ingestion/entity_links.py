@@ -11,14 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.keying import Keyring
-from onecard.catalogue.sources import NAME_NUMBER_PAIRS
+from onecard.catalogue.sources import name_person_pairs
 from onecard.store.lake import LAKE_TABLES, Lake, read
 from onecard.store.workspace import Workspace
 from onecard.words.id_neighbours import id_slip, neighbour_pairs
 from onecard.words.names import compare_names, normalise_name
 from onecard.words.national_id import id_status_array
 
-NAMES = tuple(meeting for meeting in NAME_NUMBER_PAIRS if meeting[1].endswith("person_key"))
 # Where a name is the person's own: on a bank's line or card list a child's number may stand beside the guardian's name.
 OWN_NAMES = (("payment_rolls", "person_key", "name_key"), ("beneficiary_registers", "person_key", "name_key"))
 # Under which head and with which card a person is met: two numbers that meet one of them are met at one place.
@@ -63,7 +62,7 @@ def note_links(ws: Workspace, keyring: Keyring, lake: Lake) -> int:
     pairs = _Pairs.of(keyring)
     received = read(ws, "deliveries", ["delivery_key", "received_at"])
     moments = _Moments(ws, received["delivery_key"].to_numpy(), received["received_at"].cast(pa.int64()).to_numpy())
-    agree, near, _ = _names_met(pairs, moments, NAMES, keyring)
+    agree, near, _ = _names_met(pairs, moments, name_person_pairs(), keyring)
     named = np.minimum(agree, near) < NEVER
     pairs, agree, near = pairs.only(named), agree[named], near[named]
     _, own_near, own_differ = _names_met(pairs, moments, OWN_NAMES, keyring)

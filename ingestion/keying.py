@@ -6,8 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.parsing import domain_of
-from onecard.catalogue.sources import NAME_NUMBER_PAIRS
+from onecard.catalogue.lake_tables import lake_tables
+from onecard.catalogue.sources import name_number_pairs
 from onecard.store.lake import LAKE_TABLES, Lake, read
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
@@ -97,17 +97,18 @@ def _dimension(domain: str, values: pa.Array, keys: pa.Array, checks: pa.Array) 
 
 def keyed(table: pa.Table, name: str, keyring: Keyring) -> pa.Table:
     """A table in clear as the rows of lake table `name`."""
+    domains = lake_tables()[name].domains
     columns: dict[str, pa.Array] = {}
     for field in LAKE_TABLES[name]:
-        domain = domain_of(field.name)
         column = table[field.name]
-        columns[field.name] = keyring.keys(domain, column) if domain and column.type == pa.string() else column
+        is_clear = field.name in domains and column.type == pa.string()
+        columns[field.name] = keyring.keys(domains[field.name], column) if is_clear else column
     return pa.table(columns)
 
 
 def compare_new_names(ws: Workspace, vault: Vault, lake: Lake) -> int:
     """Grade every pair of names that met on one ID or card and was never compared; returns how many were new."""
-    pairs = pa.concat_tables([_pairs(ws, *meeting) for meeting in NAME_NUMBER_PAIRS]).group_by(["owner", "name"]).aggregate([])
+    pairs = pa.concat_tables([_pairs(ws, *meeting) for meeting in name_number_pairs()]).group_by(["owner", "name"]).aggregate([])
     met = _names_that_met(pairs["owner"].to_numpy(), pairs["name"].to_numpy())
     done = read(ws, "name_comparisons", ["name_key_a", "name_key_b"])
     known = set(zip(done["name_key_a"].to_pylist(), done["name_key_b"].to_pylist(), strict=True))

@@ -23,6 +23,7 @@ from ingestion.formats.text_files import read_text
 from ingestion.formats.workbooks import read_workbook
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, raw_texts
+from onecard.catalogue.lake_tables import lake_tables
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.seed_lookup import find_programme
 from onecard.catalogue.shown_names import readable
@@ -38,7 +39,6 @@ STALL_SECONDS = 20
 BATCH_ROWS = 200_000
 # Kind of the vault's tables of quarantined text.
 RAW = "quarantined-rows"
-CLEAR = {"person": "person_key", "name": "name_key", "card": "card_key", "household": "household_key"}
 _RAW = pa.schema([("sheet_no", pa.int32()), ("row_no", pa.int32()), ("reason", pa.string()), ("field", pa.string()), ("raw", pa.string())])
 
 
@@ -53,16 +53,10 @@ class Message:
     facts: dict[str, Any] | None = None
 
 
-def domain_of(field: str) -> str | None:
-    """Pseudonym domain of a lake column that holds a key, None for any other column."""
-    if field == "delivery_key" or not field.endswith("_key"):
-        return None
-    return next((domain for domain in ("household", "person", "card", "name") if field.endswith(f"{domain}_key")), None)
-
-
 def clear_schema(table: str) -> pa.Schema:
     """Schema of a lake table before keying: identifiers are clear text, the delivery is not yet named."""
-    fields = [pa.field(field.name, pa.string() if domain_of(field.name) else field.type) for field in LAKE_TABLES[table]]
+    domains = lake_tables()[table].domains
+    fields = [pa.field(field.name, pa.string() if field.name in domains else field.type) for field in LAKE_TABLES[table]]
     return pa.schema(fields[1:])
 
 

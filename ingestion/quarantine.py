@@ -8,6 +8,7 @@ from typing import Any
 from ingestion.inbox import held_back
 from onecard.catalogue.quarantine_reasons import Reason, reason_of
 from onecard.catalogue.shown_names import shown_name
+from onecard.catalogue.sources import column_words
 from onecard.store.files import write_json_atomic
 from onecard.store.lake import read
 from onecard.store.landing import Delivery, refusal_path
@@ -62,14 +63,14 @@ def set_aside(ws: Workspace) -> dict[str, int]:
 
 
 def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[str, list[dict[str, Any]]]:
-    """`files`: refused files. `rows`: per file and reason the count of rows, their fen and the first row number.
+    """`files`: refused files. `rows`: per file, reason and field (`column`: its words) the count of rows, their fen, the first row number.
 
     Only of deliveries received before `until`, when given; else `files` ends with what lies in the inbox and cannot be received.
     """
     deliveries = read(ws, "deliveries", ["delivery_key", "file_name", "received_at"]).to_pylist()
     names = {row["delivery_key"]: row["file_name"] for row in deliveries if until is None or row["received_at"] < until}
-    table = read(ws, "quarantine_rows", ["delivery_key", "sheet_no", "row_no", "reason", "field", "amount_fen"])
-    grouped = table.group_by(["delivery_key", "reason", "field"]).aggregate(
+    table = read(ws, "quarantine_rows", ["delivery_key", "source", "row_no", "reason", "field", "amount_fen"])
+    grouped = table.group_by(["delivery_key", "source", "reason", "field"]).aggregate(
         [("row_no", "count"), ("row_no", "min"), ("amount_fen", "sum"), ("amount_fen", "count")]
     )
     rows = [
@@ -77,6 +78,7 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
             "file": names[row["delivery_key"]],
             "reason": row["reason"],
             "field": row["field"],
+            "column": column_words(row["source"], row["field"]),
             "rows": row["row_no_count"],
             "first_row": row["row_no_min"],
             "fen": row["amount_fen_sum"] or 0,

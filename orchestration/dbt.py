@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import yaml
 from dagster_dbt import DagsterDbtTranslator, DbtCliResource
 
 import dbt_project
 from onecard.catalogue.rules import rules
+from onecard.catalogue.sources import review_meetings
 from onecard.store.files import write_atomic
 from onecard.words.errors import InternalFault
 
@@ -23,23 +23,30 @@ PROJECT = Path(next(iter(dbt_project.__path__))).resolve()
 DBT = Path(sys.executable).with_name("dbt")
 
 
+# Parsing needs some date; runs give the real one.
+_SOME_DAY = "2018-12-31"
+
+
 def variables(business_date: str) -> str:
-    """What every call of dbt is handed: the business date (ISO), and the rules whose findings the marts unite."""
-    return json.dumps({"business_date": business_date, "finding_models": [rule.relation for rule in rules().values()]})
+    """What every call of dbt is handed: the business date (ISO), and what the catalogue knows and no model may repeat.
+
+    `finding_models`: rules whose findings the marts unite; `name_meetings`: where the names of a person are met, by the contracts.
+    """
+    findings = [rule.relation for rule in rules().values()]
+    return json.dumps({"business_date": business_date, "finding_models": findings, "name_meetings": review_meetings()})
 
 
 GROUPS = {"staging": "staging", "intermediate": "intermediate", "marts": "marts", "findings": "findings"}
 
 
 def manifest() -> Path:
-    """dbt's manifest of the shipped project, parsed once per state of its files and put into place whole."""
+    """dbt's manifest of the shipped project, parsed once per state of its files and variables and put into place whole."""
     path = PROJECT / "target" / f"manifest-{_project_digest()}.json"
     if path.exists():
         return path
     path.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as scratch:
-        # Parsing needs some date; runs give the real one.
-        command = [str(DBT), "parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--vars", variables("2018-12-31")]
+        command = [str(DBT), "parse", "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--vars", variables(_SOME_DAY)]
         environment = {**os.environ, "DBT_TARGET_PATH": scratch, "DBT_LOG_PATH": scratch, "ONECARD_SCRATCH_DB": ":memory:"}
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -58,19 +65,13 @@ def manifest() -> Path:
 
 
 def _project_digest() -> str:
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(variables(_SOME_DAY).encode())
     for path in sorted(PROJECT.rglob("*")):
         inside = path.relative_to(PROJECT)
         if path.is_file() and inside.parts[0] not in ("target", "logs") and path.suffix in (".sql", ".yml", ".csv"):
             digest.update(str(inside).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
-
-
-def lake_tables() -> dict[str, str]:
-    """Tables of the lake and what each holds, as dbt's sources say it."""
-    text = (PROJECT / "models" / "staging" / "_sources.yml").read_text(encoding="utf-8")
-    return {table["name"]: table["description"] for table in yaml.safe_load(text)["sources"][0]["tables"]}
 
 
 def dbt_resource() -> DbtCliResource:

@@ -86,6 +86,16 @@ def pool_of(programme: str, year: int | None = None) -> str | None:
 
 
 @cache
+def _subject_pools() -> dict[str, str]:
+    return {row["subject_class"]: row["pool_code"] for row in seed_rows("subject_pools")}
+
+
+def pool_of_subject(subject: str) -> str | None:
+    """Pool of a functional class of budget expenditure: the first five digits decide."""
+    return _subject_pools().get(subject[:5])
+
+
+@cache
 def _agreed_memos() -> dict[str, str]:
     return {compact(row["memo"]): row["programme_code"] for row in seed_rows("agreed_memos")}
 

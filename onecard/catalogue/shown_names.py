@@ -31,7 +31,7 @@ _PLACE = re.compile(r"[一-龥]{1,6}(乡|镇|村|街道|社区|县|区|市|州|�
 @cache
 def _tokens() -> re.Pattern[str]:
     known = {name for division in divisions().values() for name in short_names(division.name)}
-    known |= set(trade_vocabulary()) | set(FILE_WORDS)
+    known |= set(trade_vocabulary()) | set(FILE_WORDS) | _words_of_patterns()
     words = "|".join(re.escape(word) for word in sorted(known, key=lambda word: (-len(word), word)) if len(word) > 1)
     return re.compile(
         rf"(?P<word>{words})|(?P<joint>[和及与的等或](?={words}))|(?P<digits>[0-9]+(?:[-. ][0-9]+)*[xX]?)(?P<unit>[年月日号批期版])?"
@@ -43,6 +43,11 @@ def _tokens() -> re.Pattern[str]:
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for contract in load_contracts().values() for pattern in contract.file_patterns)
+
+
+def _words_of_patterns() -> set[str]:
+    """Words that contracts expect in the names of files."""
+    return {word for pattern in _patterns() for word in re.findall(r"[一-龥]{2,}", pattern.pattern)}
 
 
 def readable(name: str) -> str:

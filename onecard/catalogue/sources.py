@@ -1,66 +1,98 @@
-"""Reads contracts/*.yml: what each source must look like. The code obeys them; a new source starts, and mostly ends, there."""
+"""Reads contracts/*.yml, the one description of each source: what its files look like and what the lake keeps of them."""
 
 import re
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import Field as PydanticField
 
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 from onecard.words.reference_data import read_yaml, shipped
 
 FOLDER = shipped("ingestion", "contracts")
 # `label`: words that the lake shows as they are (a village, a relation); a long number has no place there.
 Kind = Literal[
-    "text", "label", "amount", "date", "timestamp", "month", "int", "division", "programme", "word", "memo", "scrubbed",
+    "text", "label", "amount", "date", "timestamp", "month", "int", "division", "programme", "word", "memo", "scrubbed", "doc_no",
     "person", "name", "card", "household", "skip",
 ]  # fmt: skip
-
-
-# Where a person's and a card's names are met: (table, ID or card column, name column).
-NAME_NUMBER_PAIRS = (
-    ("payment_rolls", "person_key", "name_key"),
-    ("payment_rolls", "head_person_key", "head_name_key"),
-    ("payment_rolls", "card_key", "holder_name_key"),
-    ("payment_rolls", "card_key", "name_key"),
-    ("beneficiary_registers", "person_key", "name_key"),
-    ("beneficiary_registers", "head_person_key", "head_name_key"),
-    ("beneficiary_registers", "proxy_person_key", "proxy_name_key"),
-    ("bank_batches", "person_key", "name_key"),
-    ("bank_batches", "card_key", "name_key"),
-    ("card_accounts", "holder_person_key", "holder_name_key"),
-    ("card_accounts", "card_key", "holder_name_key"),
-    ("card_accounts", "agent_person_key", "agent_name_key"),
-    ("deaths", "person_key", "name_key"),
-    ("staff_relatives", "staff_person_key", "staff_name_key"),
-    ("staff_relatives", "relative_person_key", "relative_name_key"),
-)
+# Kinds whose values are clear in a file and pseudonyms in the lake, each a domain of its own.
+PSEUDONYM_DOMAINS = ("household", "person", "card", "name")
+# Kinds that are read and never land as they are.
+_NOT_IN_THE_LAKE = ("skip", "memo")
+# What the numbers of a kind are, in words that every description ends with.
+_UNITS = {
+    "amount": ("（分）", " (fen)"),
+    "month": (" yyyymm", " (yyyymm)"),
+    **dict.fromkeys(PSEUDONYM_DOMAINS, ("（假名）", " (pseudonym)")),
+}
 
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Column(Strict):
-    """One column: `name` as in the lake, the headers it may carry, its kind, whether a row without it is refused.
+class LakeColumn(Strict):
+    """One column of a lake table: what it means in Chinese and English, its kind (the type follows), for words the values it may take.
 
-    `signed`: an amount that may be negative (money back).
+    Beside a contract's kinds: `key` (any other 63-bit key), `count` (64 bits).
+    """
+
+    name: str
+    kind: Kind | Literal["key", "count"]
+    zh: str
+    en: str
+    values: tuple[str, ...] = ()
+
+    @property
+    def domain(self) -> str | None:
+        """Domain of the pseudonyms in it; None when it holds none."""
+        return self.kind if self.kind in PSEUDONYM_DOMAINS else None
+
+    @property
+    def description(self) -> str:
+        """`金额（分） · amount (fen)`."""
+        zh, en = _UNITS.get(self.kind, ("", ""))
+        return f"{self.zh}{zh} · {self.en}{en}"
+
+
+class Column(Strict):
+    """One column of a file: `name` as in the lake, what it means, its kind, the headers it may carry, whether a row without it is refused.
+
+    `required_column`: whether the header must be there, when that differs. `signed`: an amount that may be negative (money back).
+    `words`: the words of files and what each is in the lake.
     """
 
     name: str
     kind: Kind
+    zh: str
+    en: str
     headers: tuple[str, ...]
     required: bool = False
-    column_required: bool | None = None
+    required_column: bool | None = None
     signed: bool = False
     words: dict[str, str] = {}
-    note: str = ""
 
     @property
     def must_exist(self) -> bool:
-        return self.required if self.column_required is None else self.column_required
+        return self.required if self.required_column is None else self.required_column
+
+    def in_lake(self) -> LakeColumn:
+        return LakeColumn(name=self.name, kind=self.kind, zh=self.zh, en=self.en, values=tuple(dict.fromkeys(self.words.values())))
+
+
+class NamePair(Strict):
+    """Where a name is met: the lake column of an ID or card number and that of the name beside it.
+
+    `shown`: whether who judges two names of the number is shown the row (mart_review_pair).
+    """
+
+    number: str
+    name: str
+    shown: bool = True
 
 
 class Field(Strict):
@@ -91,19 +123,54 @@ class Layout(Strict):
 
 
 class Contract(Strict):
-    """What one source must look like."""
+    """A source: who sends it, what its files look like, and what the lake keeps of it.
 
-    source: str
+    `position`: its place in the order of the money's way. `fresh_days`: a file is expected within so many days before the business date.
+    `lake`: columns of its table in their order, by name those of the file, described those that its derivation adds.
+    `checks`: what must hold of its rows in force, as fields of a check of expectations, which reads them.
+    `counts_money`: whether the sum of `amount_fen` in the lake is held against the row ledger.
+    """
+
+    source: str = PydanticField(pattern=r"^[a-z][a-z_]*$")
     version: int
+    position: int
     title_zh: str
     title_en: str
-    description: str
+    description_zh: str
+    description_en: str
     sender: Literal["division", "bank"]
     file_patterns: tuple[str, ...]
     scope: tuple[str, ...]
+    fresh_days: int
+    counts_money: bool = True
     unit: str | None = None
     layouts: tuple[Layout, ...] = ()
     columns: tuple[Column, ...]
+    lake: tuple[str | LakeColumn, ...]
+    names: tuple[NamePair, ...] = ()
+    checks: tuple[dict[str, Any], ...] = ()
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> "Contract":
+        landing = {column.name for column in self.columns if column.kind not in _NOT_IN_THE_LAKE}
+        if unknown := [name for name in self.lake if isinstance(name, str) and name not in landing]:
+            raise ValueError(f"lake: no column of the file is called {', '.join(unknown)}")
+        kinds = {column.name: column.kind for column in self.lake_columns}
+        for pair in self.names:
+            if kinds.get(pair.number) not in ("person", "card") or kinds.get(pair.name) != "name":
+                raise ValueError(f"names: {pair.number} must be a person or a card of the lake, {pair.name} a name")
+        return self
+
+    @property
+    def lake_columns(self) -> tuple[LakeColumn, ...]:
+        """Columns of the lake table after the row reference."""
+        return tuple(self.column(item).in_lake() if isinstance(item, str) else item for item in self.lake)
+
+    @property
+    def names_of_persons(self) -> tuple[NamePair, ...]:
+        """Where a name stands beside an ID number."""
+        persons = {column.name for column in self.lake_columns if column.domain == "person"}
+        return tuple(pair for pair in self.names if pair.number in persons)
 
     def match_file(self, name: str) -> dict[str, str] | None:
         """Named groups of the first pattern that fits the file name, or None."""
@@ -119,7 +186,7 @@ class Contract(Strict):
 
 @cache
 def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
-    """All contracts by source. Raises ConfigError naming file and field of the first mistake."""
+    """All contracts by source, in the order of the money's way. Raises ConfigError naming file and field of the first mistake."""
     found = {}
     for path in sorted(folder.glob("*.yml")):
         try:
@@ -129,7 +196,47 @@ def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
         if contract.source != path.stem:
             raise _mistake(path, ValueError(f"source {contract.source} in a file of another name"))
         found[contract.source] = contract
-    return found
+    return dict(sorted(found.items(), key=lambda item: (item[1].position, item[0])))
+
+
+@cache
+def source_titles() -> dict[str, Text]:
+    """Title of every source, in the order of the money's way."""
+    return {source: Text(contract.title_zh, contract.title_en) for source, contract in load_contracts().items()}
+
+
+def column_words(source: str, column: str) -> str:
+    """What a column is called, as offices head it and in the lake: `发放金额 amount_fen`; its name where no contract knows it."""
+    contract = load_contracts().get(source)
+    found = next((known for known in contract.columns if known.name == column), None) if contract else None
+    return f"{found.headers[0]} {found.name}" if found else column
+
+
+@cache
+def name_number_pairs() -> tuple[tuple[str, str, str], ...]:
+    """Where a person's or a card's names are met: (lake table, column of the ID or card number, column of the name)."""
+    return tuple((source, pair.number, pair.name) for source, contract in load_contracts().items() for pair in contract.names)
+
+
+@cache
+def name_person_pairs() -> tuple[tuple[str, str, str], ...]:
+    """Those of `name_number_pairs` whose number is an ID number."""
+    return tuple((source, pair.number, pair.name) for source, contract in load_contracts().items() for pair in contract.names_of_persons)
+
+
+def review_meetings() -> list[dict[str, Any]]:
+    """Where who judges two names of a person sees them: `source`, columns `number` and `name`, and whether its rows say a `division`."""
+    return [
+        {
+            "source": source,
+            "number": pair.number,
+            "name": pair.name,
+            "division": any(column.name == "division" for column in contract.lake_columns),
+        }
+        for source, contract in load_contracts().items()
+        for pair in contract.names_of_persons
+        if pair.shown
+    ]
 
 
 def _mistake(path: Path, error: Exception) -> ConfigError:

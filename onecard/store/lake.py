@@ -11,93 +11,30 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onecard.catalogue.lake_tables import LakeTable, lake_tables, quarantine_table
+from onecard.catalogue.sources import PSEUDONYM_DOMAINS
 from onecard.store.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault
 from onecard.words.language import Text
 
-_REF = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("row_no", pa.int32())]
-_TEXT, _INT, _KEY, _FEN, _DAY = pa.string(), pa.int32(), pa.int64(), pa.int64(), pa.date32()
+_TEXT, _INT, _KEY, _DAY = pa.string(), pa.int32(), pa.int64(), pa.date32()
 _MOMENT = pa.timestamp("us", "UTC")
+# Every other kind is text.
+_TYPES = {
+    **dict.fromkeys(("amount", "count", "key", *PSEUDONYM_DOMAINS), _KEY),
+    **dict.fromkeys(("int", "month"), _INT),
+    "date": _DAY,
+    "timestamp": _MOMENT,
+}
 
 
-def _table(*columns: tuple[str, pa.DataType], ref: bool = True) -> pa.Schema:
-    return pa.schema([*(_REF if ref else []), *columns])
+def _schema(table: LakeTable) -> pa.Schema:
+    return pa.schema([(column.name, _TYPES.get(column.kind, _TEXT)) for column in table.columns])
 
 
-LAKE_TABLES: dict[str, pa.Schema] = {
-    "budget_allocations": _table(
-        ("doc_no", _TEXT), ("issuer_division", _TEXT), ("receiver_division", _TEXT), ("reporter_division", _TEXT), ("fund_name", _TEXT),
-        ("pool_code", _TEXT), ("programme_code", _TEXT), ("fiscal_year", _INT), ("amount_fen", _FEN), ("issued_on", _DAY),
-        ("received_on", _DAY), ("fund_source_level", _TEXT), ("parent_doc_no", _TEXT), ("kind", _TEXT),
-    ),
-    "treasury_payments": _table(
-        ("voucher_no", _TEXT), ("payer_division", _TEXT), ("programme_code", _TEXT), ("pool_code", _TEXT), ("payee_kind", _TEXT),
-        ("payee_bank_code", _TEXT), ("payee_display", _TEXT), ("purpose_scrubbed", _TEXT), ("amount_fen", _FEN), ("paid_on", _DAY),
-        ("batch_no", _TEXT), ("subject_code", _TEXT), ("payroll_month", _INT),
-    ),
-    "payment_rolls": _table(
-        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT), ("seq_no", _INT),
-        ("household_key", _KEY), ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY),
-        ("relation", _TEXT), ("category", _TEXT), ("household_size", _INT), ("standard_fen", _FEN), ("amount_fen", _FEN),
-        ("bank_name", _TEXT), ("card_key", _KEY), ("holder_name_key", _KEY),
-    ),
-    "beneficiary_registers": _table(
-        ("division", _TEXT), ("township", _TEXT), ("village", _TEXT), ("snapshot_month", _INT), ("household_key", _KEY),
-        ("head_person_key", _KEY), ("head_name_key", _KEY), ("person_key", _KEY), ("name_key", _KEY), ("relation", _TEXT),
-        ("programme_code", _TEXT), ("category", _TEXT), ("approved_on", _DAY), ("start_month", _INT), ("end_month", _INT),
-        ("proxy_person_key", _KEY), ("proxy_name_key", _KEY), ("disability_grade", _TEXT), ("id_agrees", _TEXT),
-    ),
-    "bank_batches": _table(
-        ("bank_code", _TEXT), ("batch_no", _TEXT), ("seq_no", _INT), ("name_key", _KEY), ("person_key", _KEY), ("card_key", _KEY),
-        ("amount_fen", _FEN), ("credited_at", _MOMENT), ("credited_on", _DAY), ("status", _TEXT), ("failure_code", _TEXT),
-        ("memo_scrubbed", _TEXT), ("memo_programme", _TEXT),
-    ),
-    "bank_batch_controls": _table(
-        ("bank_code", _TEXT), ("batch_no", _TEXT), ("division", _TEXT), ("programme_code", _TEXT), ("payroll_month", _INT),
-        ("batch_kind", _TEXT), ("original_batch_no", _TEXT), ("batch_on", _DAY), ("header_count", _INT), ("header_fen", _FEN),
-        ("trailer_count", _INT), ("trailer_fen", _FEN), ("success_count", _INT), ("success_fen", _FEN), ("failed_count", _INT),
-        ("failed_fen", _FEN),
-    ),
-    "card_accounts": _table(
-        ("bank_code", _TEXT), ("snapshot_month", _INT), ("card_key", _KEY), ("holder_person_key", _KEY), ("holder_name_key", _KEY),
-        ("opened_on", _DAY), ("branch", _TEXT), ("agent_person_key", _KEY), ("agent_name_key", _KEY), ("account_status", _TEXT),
-    ),
-    "card_withdrawals": _table(
-        ("bank_code", _TEXT), ("card_key", _KEY), ("txn_no", _TEXT), ("withdrawn_at", _MOMENT), ("withdrawn_on", _DAY), ("channel", _TEXT),
-        ("amount_fen", _FEN), ("terminal_no", _TEXT), ("branch", _TEXT), ("agent_person_key", _KEY),
-    ),
-    "deaths": _table(
-        ("division", _TEXT), ("person_key", _KEY), ("name_key", _KEY), ("died_on", _DAY), ("registered_on", _DAY),
-    ),
-    "staff_relatives": _table(
-        ("division", _TEXT), ("staff_person_key", _KEY), ("staff_name_key", _KEY), ("unit", _TEXT), ("position", _TEXT),
-        ("relative_person_key", _KEY), ("relative_name_key", _KEY), ("relation", _TEXT), ("is_filed", _TEXT),
-    ),
-    "deliveries": _table(
-        ("delivery_key", _KEY), ("source", _TEXT), ("sender_division", _TEXT), ("sender_bank", _TEXT), ("period", _TEXT), ("scope", _TEXT),
-        ("file_name", _TEXT), ("sha256", _TEXT), ("size_bytes", _KEY), ("received_at", _MOMENT), ("encoding", _TEXT), ("rows_total", _KEY),
-        ("rows_header", _KEY), ("rows_landed", _KEY), ("rows_quarantined", _KEY), ("landed_fen", _FEN), ("quarantined_fen", _FEN),
-        ("unreadable_fen_rows", _KEY), ("contract_version", _INT),
-        ref=False,
-    ),
-    "delivery_sheets": _table(("delivery_key", _KEY), ("sheet_no", _INT), ("sheet_name", _TEXT), ref=False),
-    "persons": _table(
-        ("person_key", _KEY), ("key_check", _KEY), ("id_status", _TEXT), ("id_masked", _TEXT), ("born_month", _INT), ref=False,
-    ),
-    "names": _table(("name_key", _KEY), ("key_check", _KEY), ("name_masked", _TEXT), ref=False),
-    "cards": _table(("card_key", _KEY), ("key_check", _KEY), ("card_masked", _TEXT), ("card_status", _TEXT), ref=False),
-    "name_comparisons": _table(("name_key_a", _KEY), ("name_key_b", _KEY), ("grade", _TEXT), ("reason", _TEXT), ref=False),
-    "person_links": _table(
-        ("person_key_a", _KEY), ("person_key_b", _KEY), ("kind", _TEXT), ("grade", _TEXT), ("reason", _TEXT), ("strength", _INT),
-        ("known_at", _MOMENT), ref=False,
-    ),
-    "verdicts": _table(
-        ("subject", _TEXT), ("person_key", _KEY), ("key_a", _KEY), ("key_b", _KEY), ("verdict", _TEXT), ("reviewer", _TEXT),
-        ("decided_at", _MOMENT), ("reason_sealed", _TEXT), ref=False,
-    ),
-}  # fmt: skip
-QUARANTINE_ROWS = pa.schema([*_REF, ("source", _TEXT), ("reason", _TEXT), ("field", _TEXT), ("amount_fen", _FEN)])
+LAKE_TABLES: dict[str, pa.Schema] = {name: _schema(table) for name, table in lake_tables().items()}
+QUARANTINE_ROWS = _schema(quarantine_table())
 _DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
 _WRITER = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
 

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.catalogue.sources import NAME_NUMBER_PAIRS
+from onecard.catalogue.sources import name_person_pairs
 from onecard.store.files import fsync_dir
 from onecard.store.lake import read
 from onecard.store.vault import Vault
@@ -87,12 +87,11 @@ def _clear(vault: Vault, domain: str, keys: set[int]) -> dict[int, str]:
 def _names_met(ws: Workspace, persons: tuple[int, int]) -> dict[int, set[int]]:
     met: dict[int, set[int]] = {person: set() for person in persons}
     wanted = pa.array(persons, pa.int64())
-    for table, owner, name in NAME_NUMBER_PAIRS:
-        if owner.endswith("person_key"):
-            rows = read(ws, table, [owner, name])
-            rows = rows.filter(pc.is_in(rows[owner], value_set=wanted)).drop_null()
-            for person, key in zip(rows[owner].to_pylist(), rows[name].to_pylist(), strict=True):
-                met[person].add(key)
+    for table, owner, name in name_person_pairs():
+        rows = read(ws, table, [owner, name])
+        rows = rows.filter(pc.is_in(rows[owner], value_set=wanted)).drop_null()
+        for person, key in zip(rows[owner].to_pylist(), rows[name].to_pylist(), strict=True):
+            met[person].add(key)
     return met
 
 

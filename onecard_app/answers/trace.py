@@ -9,10 +9,10 @@ from typing import Any
 
 import duckdb
 
-from expectations.figures import SOURCES
 from onecard.catalogue.rules import rules
 from onecard.catalogue.shown_names import shown_name
-from onecard.catalogue.titles import INFLOWS, OUTFLOWS, STOPS
+from onecard.catalogue.sources import source_titles
+from onecard.catalogue.titles import INFLOWS, OUTFLOWS, STOPS, title
 from onecard.store import releases
 from onecard.store.query_rows import records
 from onecard.words.divisions import divisions, find_division
@@ -506,10 +506,10 @@ def _no_bank_file(con: duckdb.DuckDBPyConnection, text: str, key: int, source: s
         remedy = "按户或按人问 ask by household or person: " + " 或 or ".join(f"onecard trace {option}" for option in asked)
     else:
         remedy = "按户或按人问 ask by onecard trace --household KEY 或 or --person KEY; 键在 the keys are in mart_payment, mart_finding"
-    zh, en = SOURCES.get(source, (source, source))
+    titled = title(source_titles(), source)
     return NotFound(
         code="OC-TRC-010",
-        what=f"这是{zh}，不是回盘 this file is no bank file: {en}",
+        what=f"这是{titled.zh}，不是回盘 this file is no bank file: {titled.en}",
         where=text,
         why="只有银行回盘的行是入账 only rows of a bank's file are credits",
         remedy=remedy,

@@ -1,15 +1,18 @@
-"""Writes docs/reference/ from what the code obeys: dbt metadata, rule metadata, contracts. `make docs`; a test holds them together."""
+"""Writes docs/reference/ and dbt's file of sources from what the code obeys: dbt metadata, rule metadata, contracts. `make docs`."""
 
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from onecard.catalogue.lake_tables import LakeTable, lake_tables, quarantine_table
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.rules import rules
-from onecard.catalogue.sources import Contract, Layout, load_contracts
+from onecard.catalogue.sources import Column, Contract, Layout, load_contracts
 from onecard.store.files import write_atomic
+from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
 from onecard.words.reference_data import read_yaml
+from onecard_app.operations import dbt_sources
 from orchestration.dbt import PROJECT
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
@@ -18,7 +21,7 @@ MADE = "<!-- 由 `make docs` 生成，请勿手改 · made by `make docs`, do no
 
 def pages() -> dict[str, str]:
     """File name → Markdown of every generated page."""
-    made = {"data-dictionary.md": data_dictionary(), "rules.md": rule_catalogue(), "quarantine-reasons.md": reasons()}
+    made = {"data-dictionary.md": data_dictionary(), "rules.md": rule_catalogue(), "quarantine-reasons.md": reasons(), "lake.md": lake()}
     for name, contract in sorted(load_contracts().items()):
         made[f"contracts/{name}.md"] = contract_page(contract)
     return made
@@ -35,6 +38,13 @@ def write(folder: Path = REFERENCE) -> list[Path]:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomic(path, text.encode("utf-8"))
     return [folder / name for name in made]
+
+
+def write_dbt_sources(project: Path = PROJECT) -> Path:
+    """Write what dbt must know of the sources; returns the path."""
+    path = project / dbt_sources.FILE
+    write_atomic(path, dbt_sources.sources_yml().encode("utf-8"))
+    return path
 
 
 def table(head: list[str], rows: Iterable[Iterable[Any]]) -> str:
@@ -96,17 +106,49 @@ def reasons() -> str:
     return MADE + "# 隔离原因 Reasons of quarantine\n\n" + table(head, rows)
 
 
+def lake() -> str:
+    """Every table of the lake with every column, type and meaning; those of sources by their contracts."""
+    rows_of_files = "、".join(f"`{name}`" for name, described in lake_tables().items() if described.of_rows)
+    parts = [
+        MADE,
+        "# 湖中的表 Tables of the lake\n\n只追加，只有假名 append-only, pseudonyms only. ",
+        "金额为 int64，单位分 money is int64 in fen; 月份 months int32 yyyymm; 时刻 instants in UTC; 键 keys 63 位 bits.\n\n",
+        f"每一行是文件中的一行 each row is a row of a file, by `delivery_key`, `sheet_no`, `row_no`: {rows_of_files}\n",
+    ]
+    for name, described in lake_tables().items():
+        parts.append(f"\n## `{name}`\n\n{described.description}\n\n")
+        if described.source:
+            parts.append(f"来源 source: [{load_contracts()[name].title_zh}](contracts/{name}.md)\n\n")
+        parts.append(_lake_columns(described))
+    parts.append(
+        f"\n## 隔离区 quarantine: `{quarantine_table().name}`\n\n{quarantine_table().description}\n\n{_lake_columns(quarantine_table())}"
+    )
+    return "".join(parts)
+
+
+def _lake_columns(described: LakeTable) -> str:
+    schema = QUARANTINE_ROWS if described.name == quarantine_table().name else LAKE_TABLES[described.name]
+    rows = [
+        [f"`{column.name}`", schema.field(column.name).type, column.domain, column.description, ", ".join(column.values)]
+        for column in described.columns
+    ]
+    return table(["列 column", "类型 type", "假名 pseudonym of", "含义 meaning", "取值 values"], rows)
+
+
 def contract_page(contract: Contract) -> str:
     """What one source must look like: senders, file names, layouts, accepted headers, units."""
     sender = {"division": "区划代码 division code", "bank": "银行代码 bank code"}[contract.sender]
-    parts = [MADE, f"# `{contract.source}` {contract.title_zh}\n\n{contract.title_en}\n\n{contract.description}\n\n"]
+    title = f"# `{contract.source}` {contract.title_zh}\n\n{contract.title_en}\n\n"
+    parts = [MADE, title, f"{contract.description_zh} · {contract.description_en}\n\n"]
     parts.append(f"- 发送方 sender: {sender}\n")
     parts.append(f"- 新件取代旧件，当同属 a later file supersedes an earlier one of the same: {', '.join(contract.scope)}\n")
+    parts.append(f"- 最近一份应在 a file is expected within: {contract.fresh_days} 天 days\n")
     parts.append("- 金额单位写在表头或单位行 the unit of money stands in the header or in a unit line: 元, 万元, 分\n")
     parts.append("\n## 文件名 file names\n\n")
     parts.append("按这些样式辨认；其他文件名须在 `receive` 时说明来源 known by these patterns; say `--source` for any other name\n\n")
     parts.append("".join(f"- `{pattern}`\n" for pattern in contract.file_patterns))
     parts.append("\n## 列 columns\n\n" + _columns(contract))
+    parts.append(f"\n入湖的列 what the lake keeps: [`{contract.source}`](../lake.md)\n")
     for layout in contract.layouts:
         if layout.line is not None:
             parts.append(f"\n## 文本格式 text layout `{layout.name}` ({layout.format})\n\n金额单位 unit of money: {layout.unit}\n\n")
@@ -116,10 +158,16 @@ def contract_page(contract: Contract) -> str:
 
 def _columns(contract: Contract) -> str:
     rows = [
-        [f"`{column.name}`", "、".join(column.headers), column.kind, "必填 required" if column.required else "", column.note]
+        [f"`{column.name}`", "、".join(column.headers), column.kind, "必填 required" if column.required else "", _meaning(column)]
         for column in contract.columns
     ]
-    return table(["字段 field", "可接受的表头 accepted headers", "类型 type", "必填 required", "说明 note"], rows)
+    return table(["字段 field", "可接受的表头 accepted headers", "类型 type", "必填 required", "含义 meaning"], rows)
+
+
+def _meaning(column: Column) -> str:
+    """What a column means, and for words what each becomes in the lake."""
+    words = "；" + "、".join(f"{word} = {code}" for word, code in column.words.items()) if column.words else ""
+    return f"{column.zh} · {column.en}{words}"
 
 
 def _records(layout: Layout) -> str:
@@ -132,5 +180,5 @@ def _records(layout: Layout) -> str:
 
 
 if __name__ == "__main__":
-    for written in write():
+    for written in [*write(), write_dbt_sources()]:
         sys.stdout.write(f"{written}\n")

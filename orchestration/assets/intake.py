@@ -7,6 +7,7 @@ import dagster as dg
 import duckdb
 
 from ingestion import pipeline, quarantine, receiving
+from onecard.catalogue.lake_tables import lake_tables
 from onecard.store.lake import attach, delivered_keys, read
 from onecard.store.landing import landed
 from onecard.words.errors import InputRefused
@@ -14,7 +15,6 @@ from onecard.words.months import SHANGHAI
 from onecard.words.safe_errors import guarded
 from orchestration import progress
 from orchestration.asset_metadata import metadata, relation_figures
-from orchestration.dbt import lake_tables
 from orchestration.resources import OnecardRun
 from orchestration.runs import end_of_day
 
@@ -40,15 +40,15 @@ def landing(onecard: OnecardRun) -> dg.MaterializeResult:
     name="lake",
     specs=[
         dg.AssetSpec(
-            key=["lake", table],
+            key=["lake", name],
             deps=[landing],
             group_name="lake",
             owners=OWNERS,
             kinds={"deltalake", "arrow"},
             tags={"onecard/personal_data": "pseudonyms"},
-            description=description,
+            description=table.description,
         )
-        for table, description in lake_tables().items()
+        for name, table in lake_tables().items()
     ],
 )
 def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:

@@ -9,7 +9,8 @@ import pytest
 
 from onecard_app.answers import doc_numbers
 from onecard_app.cli.app import cli
-from onecard_app.operations import reference_docs
+from onecard_app.operations import dbt_sources, reference_docs
+from orchestration.dbt import PROJECT
 from simulation import simulate
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,6 +26,11 @@ def test_reference_pages_are_what_the_code_says() -> None:
     for name, text in made.items():
         assert stored[name] == text, f"run make docs: {name}"
         assert "{{" not in text and "None" not in text
+
+
+def test_what_dbt_knows_of_sources_is_what_their_contracts_say() -> None:
+    stored = (PROJECT / dbt_sources.FILE).read_text(encoding="utf-8")
+    assert stored == dbt_sources.sources_yml(), "run make docs"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))

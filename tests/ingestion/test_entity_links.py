@@ -11,7 +11,7 @@ from sent import KEY, id_number
 
 from ingestion.entity_links import note_links
 from ingestion.keying import Keyring, keyed
-from ingestion.parsing import domain_of
+from onecard.catalogue.lake_tables import lake_tables
 from onecard.store.lake import LAKE_TABLES, Lake, read
 from onecard.store.settings import Settings
 from onecard.store.vault import Vault
@@ -34,7 +34,7 @@ class Town:
         lake.begin()
         for number, moment, table, rows in deliveries:
             fields = [
-                pa.field(field.name, pa.string() if domain_of(field.name) and field.name != "delivery_key" else field.type)
+                pa.field(field.name, pa.string() if field.name in lake_tables()[table].domains else field.type)
                 for field in LAKE_TABLES[table]
             ]
             facts = [{"delivery_key": number, "sheet_no": 1, "row_no": place} | row for place, row in enumerate(rows, start=1)]

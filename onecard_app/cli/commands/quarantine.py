@@ -34,7 +34,7 @@ def command(app: AppContext) -> None:
             [
                 item["file"],
                 item["first_row"],
-                item["field"] or "—",
+                app.out.words(item["column"]) or "—",
                 f"{app.out.words(item['why'])} ({item['reason']})\n→ {app.out.words(item['remedy'])}",
                 f"{item['rows']:,}",
                 _known_yuan(item),

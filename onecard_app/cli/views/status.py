@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from expectations.figures import SOURCES
 from ingestion.quarantine import set_aside_notice
 from onecard.catalogue.rules import rules
+from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import LEVELS, title
 from onecard.catalogue.titles import MONEY as TITLES
 from onecard.words.money import format_yuan
@@ -19,7 +19,7 @@ def show(out: Output, content: dict[str, Any]) -> None:
         ["来源 source", "文件\nfiles", "行\nrows", "表头\nheader", "入湖\nlanded", "隔离\nquarantined", ""],
         [
             [
-                SOURCES.get(row["source"], (row["source"], ""))[0],
+                title(source_titles(), row["source"]).zh,
                 *(f"{row[name]:,}" for name in ("deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined")),
                 "✓" if row["rows_total"] == row["rows_header"] + row["rows_landed"] + row["rows_quarantined"] else "✗",
             ]
