@@ -14,6 +14,7 @@ from onecard.catalogue.seed_lookup import compact, find_programme, trade_vocabul
 from onecard.catalogue.sources import Column, Contract
 from onecard.words.bank_card import normalise_card_array
 from onecard.words.divisions import find_division
+from onecard.words.doc_numbers import one_spelling
 from onecard.words.masks import scrub
 from onecard.words.money import parse_fen_array
 from onecard.words.months import parse_date_array, parse_month_array, parse_timestamp_array
@@ -102,10 +103,17 @@ def _typed(column: Column, texts: pa.Array, unit: str) -> tuple[pa.Array, Reason
             return to_18_array(normalise_id_array(texts)), None
         case "card":
             return normalise_card_array(texts), None
+        case "doc_no":
+            # What is nothing but signs that nobody sees is no number.
+            return map_distinct(texts, lambda text: one_spelling(text) or None, pa.string()), _missing(column)
         case "scrubbed":
             return map_distinct(texts, lambda text: scrub(text, trade_vocabulary()), pa.string()), None
         case _:
             return texts, None
+
+
+def _missing(column: Column) -> Reason | None:
+    return Reason.MISSING_REQUIRED if column.required else None
 
 
 def _integers(texts: pa.Array) -> pa.Array:

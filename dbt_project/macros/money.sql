@@ -3,11 +3,17 @@
 coalesce(cast(sum(cast({{ value }} as decimal(38, 0))){% if condition %} filter (where {{ condition }}){% endif %} as bigint), cast(0 as bigint))
 {%- endmacro %}
 
-{# Document numbers as typists vary them: 〔2018〕, [2018], (2018), 【2018】, spaces. #}
+{# Document numbers in lakes of before the contract made them alike on receipt; a test holds this to onecard/words/doc_numbers.py. #}
 {% macro tidy_doc_no(value) -%}
 {%- set ns = namespace(expression=value) -%}
-{%- for odd, even in [(' ', ''), ('　', ''), ('[', '〔'), (']', '〕'), ('［', '〔'), ('］', '〕'), ('(', '〔'), (')', '〕'), ('（', '〔'), ('）', '〕'), ('【', '〔'), ('】', '〕')] -%}
-{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '" ~ even ~ "')" -%}
+{%- for odd in [' ', '　'] -%}
+{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '')" -%}
+{%- endfor -%}
+{%- for odd in '[［({（｛【〖「『《<＜' -%}
+{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '〔')" -%}
+{%- endfor -%}
+{%- for odd in ']］)}）｝】〗」』》>＞' -%}
+{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '〕')" -%}
 {%- endfor -%}
 {{ ns.expression }}
 {%- endmacro %}

@@ -24,7 +24,17 @@ def tidy(name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", name)).split()).translate(MIDDLE_DOTS)
+    return without_noise(name).translate(MIDDLE_DOTS)
+
+
+def without_noise(text: str) -> str:
+    """NFKC, spaces and invisible signs out."""
+    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+
+
+def simplified(text: str) -> str:
+    """Every character in its simplified, usual form."""
+    return text.translate(_usual_forms())
 
 
 def normalise_name(name: str) -> str:
@@ -34,7 +44,7 @@ def normalise_name(name: str) -> str:
 
 def with_dots(name: str) -> str:
     """`normalise_name`, but with the dots between the parts of a name, and one at its end, where a field cut it."""
-    return _plain(name).lstrip("·").upper().translate(_usual_forms())
+    return simplified(_plain(name).lstrip("·").upper())
 
 
 @cache

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from onecard.words.doc_numbers import one_spelling
 from onecard.words.errors import InputRefused, NotFound
-from onecard.words.name_writing import with_dots
 from onecard.words.suggest import few, nearest
 
-_OPENING = str.maketrans(dict.fromkeys("[({【〖「『《<", "〔") | dict.fromkeys("])}】〗」』》>", "〕"))
 _NUMBER = re.compile(r"(?P<issuer>[^〔〕]*?)(?:〔(?P<year>[0-9]{4})年?〕)?第?(?P<number>[0-9]+)号?")
 # Numbers of the Ministry of Finance begin with it; those of others only hold it.
 _MINISTRY = "财"
@@ -41,14 +40,9 @@ class DocNumber:
         )
 
 
-def normal(text: str) -> str:
-    """One spelling: NFKC, no spaces, simplified characters, 〔〕 for every kind of bracket."""
-    return with_dots(text).translate(_OPENING)
-
-
 def parse(text: str) -> DocNumber:
     """The parts of a document number; a text that is none is all issuer."""
-    clean = normal(text)
+    clean = one_spelling(text)
     match = _NUMBER.fullmatch(clean)
     if match is None:
         return DocNumber(clean or None, None, None)
@@ -92,7 +86,7 @@ def find(text: str, known: Iterable[str]) -> list[str]:
             why="同号不同年 same number, other year: " + few(other_years),
             remedy=f"onecard trace --doc {other_years[0]}",
         )
-    near = _nearest(normal(text), [names[0] for names in spellings.values()])
+    near = _nearest(one_spelling(text), [names[0] for names in spellings.values()])
     raise NotFound(
         code="OC-TRC-001",
         what="没有这份文件 no such document",
@@ -103,5 +97,5 @@ def find(text: str, known: Iterable[str]) -> list[str]:
 
 
 def _nearest(clean: str, known: list[str]) -> list[str]:
-    plain = {normal(doc_no): doc_no for doc_no in known}
+    plain = {one_spelling(doc_no): doc_no for doc_no in known}
     return [plain[name] for name in nearest(clean, plain)]
