@@ -57,6 +57,7 @@ bench: setup ## measure ingestion and the nightly run beside plain pandas (minut
 	$(RUN) python -m benchmarks.nightly
 	$(RUN) python -m benchmarks.trace
 	$(RUN) python -m benchmarks.identity
+	$(RUN) python -m benchmarks.startup
 
 clean: ## remove everything that can be made again, workspaces excepted
 	rm -rf .venv .cache dbt_project/target dbt_project/logs .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(CITY)
