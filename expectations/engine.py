@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 
 # Counts only: no example rows in results, so none can travel on into logs or pages.
 RESULT_FORMAT = {"result_format": "BASIC", "partial_unexpected_count": 0}
@@ -65,10 +66,10 @@ def datasource(database: Path, threads: int) -> Iterator[Any]:
     except Exception:
         raise InternalFault(
             code="OC-GX-003",
-            what="数据库打不开 the database does not open",
+            what=Text("数据库打不开", "the database cannot be opened"),
             where=str(database),
-            why="文件损坏，或正被写入 the file is damaged, or somebody writes to it",
-            remedy="等写入者结束；否则重新运行 wait for the writer, else run again",
+            why=Text("文件损坏，或正被写入", "the file is damaged, or another process is writing to it"),
+            remedy=Text("等写入者结束；否则重新运行", "wait for the writer to finish; otherwise run again"),
         ) from None
     try:
         yield source

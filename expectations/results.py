@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from onecard.catalogue.titles import OUTCOMES
+from onecard.words.language import Words, in_language, restored, stored
 from onecard.words.money import format_yuan
 
 Status = Literal["passed", "found", "failed", "error"]
@@ -31,7 +32,7 @@ class CheckResult:
     observed: int | str | None = None
     cases: int | None = None
     fen: int | None = None
-    note: str = ""
+    note: Words = ""
     rule: str | None = None
 
     @property
@@ -39,7 +40,12 @@ class CheckResult:
         return self.status == "passed"
 
     def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+        return {**asdict(self), "note": stored(self.note)}
+
+    @classmethod
+    def from_dict(cls, content: dict[str, Any]) -> "CheckResult":
+        """The inverse of `as_dict`."""
+        return cls(**{**content, "note": restored(content["note"])})
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class SuiteResult:
     def from_dict(cls, content: dict[str, Any]) -> "SuiteResult":
         """The inverse of `as_dict`."""
         fields = {name: content[name] for name in ("name", "title_zh", "title_en", "kind")}
-        return cls(**fields, checks=tuple(CheckResult(**check) for check in content["checks"]))
+        return cls(**fields, checks=tuple(map(CheckResult.from_dict, content["checks"])))
 
 
 _GRAVITY: list[Status] = ["passed", "found", "failed", "error"]
@@ -134,7 +140,7 @@ def _reason(suite: SuiteResult, check: CheckResult) -> Reason:
     if check.fen is not None:
         zh, en = f"{zh}，涉及 {format_yuan(check.fen)} 元", f"{en}, {format_yuan(check.fen)} yuan"
     if check.note:
-        zh, en = f"{zh}，{check.note}", f"{en}, {check.note}"
+        zh, en = f"{zh}，{in_language(check.note, 'zh')}", f"{en}, {in_language(check.note, 'en')}"
     return Reason(
         suite.name,
         check.name,

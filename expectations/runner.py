@@ -14,6 +14,7 @@ from expectations.results import CheckResult, Status, SuiteResult
 from expectations.suite_catalogue import Check, Suite, suite_catalogue, with_dates
 from onecard.catalogue.severity import IN_GREAT_EXPECTATIONS
 from onecard.words.errors import NotFound
+from onecard.words.language import Text, Words
 
 # What may be quoted of an error: names from our own SQL. Everything else could hold a value of a row.
 _NAMES_ONLY = [
@@ -39,12 +40,12 @@ def run_suites(
     file open for writing meanwhile. Raises NotFound for a suite that does not exist or a missing file.
     """
     if not database.is_file():
-        raise _unknown(database.name, "没有这个数据库文件 no such database file")
+        raise _unknown(database.name, Text("没有这个数据库文件", "no such database file"))
     known = list(suite_catalogue() if catalogue is None else catalogue)
     if suites is not None:
         wanted = list(suites)
         if missing := sorted(set(wanted) - {suite.name for suite in known}):
-            raise _unknown(", ".join(missing), "没有这个校验套件 no such suite")
+            raise _unknown(", ".join(missing), Text("没有这个校验套件", "no such suite"))
         known = [suite for suite in known if suite.name in wanted]
     with datasource(database, threads) as source:
         outcomes = [_run_suite(source, suite, business_date) for suite in known]
@@ -53,10 +54,9 @@ def run_suites(
         return [_result(con, suite, outcome, business_date, cases) for suite, outcome in zip(known, outcomes, strict=True)]
 
 
-def _unknown(where: str, what: str) -> NotFound:
-    return NotFound(
-        code="OC-GX-002", what=what, where=where, why="名称或路径有误 name or path is wrong", remedy="检查拼写 check the spelling"
-    )
+def _unknown(where: str, what: Text) -> NotFound:
+    why = Text("名称或路径有误", "the name or the path is wrong")
+    return NotFound(code="OC-GX-002", what=what, where=where, why=why, remedy=Text("检查拼写", "check the spelling"))
 
 
 def _connection(database: Path, threads: int) -> duckdb.DuckDBPyConnection:
@@ -69,7 +69,7 @@ def _connection(database: Path, threads: int) -> duckdb.DuckDBPyConnection:
 
 # --- evaluation -------------------------------------------------------------------------------------------------------
 
-Outcome = tuple[Status, int | str | None, str]
+Outcome = tuple[Status, int | str | None, Words]
 
 
 def _run_suite(source: Any, suite: Suite, business_date: dt.date) -> dict[str, Outcome]:
@@ -102,7 +102,7 @@ def _run_place(source: Any, name: str, checks: list[Check], business_date: dt.da
     answered = {result.expectation_config.meta["onecard"]: _outcome(result) for result in results}
     for check in checks:
         if check.name not in outcomes:
-            status, observed, note = answered.get(check.name, ("error", None, "没有结果 no result"))
+            status, observed, note = answered.get(check.name, ("error", None, Text("没有结果", "no result")))
             outcomes[check.name] = ("found" if status == "failed" and check.rule else status, observed, note)
     return outcomes
 
@@ -135,7 +135,7 @@ def _outcome(result: Any) -> Outcome:
         observed = _figure(content["observed_value"])
     elif not result.success:
         # Failed without having looked: that is no statement about the data.
-        return "error", None, "没有观测值 nothing was observed"
+        return "error", None, Text("没有观测值", "nothing was observed")
     else:
         observed = None
     return ("passed" if result.success else "failed"), observed, ""

@@ -16,6 +16,7 @@ from onecard.catalogue.severity import Severity
 from onecard.catalogue.sources import FOLDER as CONTRACTS
 from onecard.catalogue.sources import load_contracts
 from onecard.words.errors import ConfigError, broken_config
+from onecard.words.language import Text, Words
 from onecard.words.reference_data import read_yaml
 
 SUITES = Path(__file__).with_name("suites")
@@ -93,7 +94,7 @@ def suite_catalogue(folder: Path = SUITES, known_rules: Mapping[str, Rule] | Non
         names = [check.name for check in suite.checks]
         if len(set(names)) != len(names):
             stated = CONTRACTS / f"{suite.name.removeprefix('source_')}.yml" if suite.kind == "source" else folder / f"{suite.name}.yml"
-            raise _broken(stated, "两项校验同名 two checks of one name")
+            raise _broken(stated, Text("两项校验同名", "two checks of the same name"))
     return sorted((suite for suite in suites if suite.checks), key=lambda suite: (_KINDS.index(suite.kind), suite.position, suite.name))
 
 
@@ -120,7 +121,7 @@ def _described(folder: Path) -> tuple[Suite, ...]:
         except yaml.YAMLError as error:
             raise _broken(path, " ".join(str(error).split())) from None
         if suite.name != path.stem:
-            raise _broken(path, "文件名与 name 不符 file name and name disagree")
+            raise _broken(path, Text("文件名与 name 不符", "file name and name disagree"))
         suites.append(suite)
     return tuple(suites)
 
@@ -148,5 +149,5 @@ def _day(match: re.Match[str], business_date: dt.date) -> dt.date:
     return business_date + dt.timedelta(days=int(match["shift"] or 0))
 
 
-def _broken(path: Path, why: str) -> ConfigError:
-    return broken_config("OC-GX-001", "校验套件定义有误 invalid suite definition", path, why)
+def _broken(path: Path, why: Words) -> ConfigError:
+    return broken_config("OC-GX-001", Text("校验套件定义有误", "invalid suite definition"), path, why)

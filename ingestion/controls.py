@@ -12,6 +12,7 @@ from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.seed_lookup import find_programme
 from onecard.catalogue.sources import Layout
 from onecard.words.divisions import find_division
+from onecard.words.language import COMMA, Text, joined
 from onecard.words.money import MoneyError, parse_fen
 from onecard.words.months import DateError, parse_date, parse_month
 
@@ -25,10 +26,10 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
     else:
         stated = sheet.controls[0] if sheet.controls else {}
         if "header_batch_no" not in stated or "trailer_count" not in stated:
-            raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首记录或尾记录缺失 header or trailer record missing")
+            raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("缺首记录或尾记录", "header or trailer record missing"))
     batch_no = stated.get("header_batch_no") or facts.named.get("batch_no")
     if not batch_no:
-        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, "批次号缺失 batch number missing")
+        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, Text("缺批次号", "batch number missing"))
     facts.named["batch_no"] = batch_no
     programme = find_programme(stated.get("header_programme"))
     division = find_division(stated.get("header_division"))
@@ -37,10 +38,15 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
     except DateError:
         month = None
     kind = KINDS.get(stated.get("header_batch_kind", ""))
-    facts_of_batch = {"救助项目 programme": programme, "区划 division": division, "月份 month": month, "批次类型 kind": kind}
-    unclear = [name for name, value in facts_of_batch.items() if value is None]
+    facts_of_batch = (
+        (Text("救助项目", "programme"), programme),
+        (Text("区划", "division"), division),
+        (Text("月份", "month"), month),
+        (Text("批次类型", "kind of batch"), kind),
+    )
+    unclear = [name for name, value in facts_of_batch if value is None]
     if division is None or unclear:
-        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, "、".join(unclear))
+        raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, joined(COMMA, unclear))
     control: dict[str, object] = {
         "bank_code": facts.sender,
         "batch_no": batch_no,
@@ -86,7 +92,7 @@ def _figure(text: str | None, unit: str | None) -> int | None:
             return int(text)
     except MoneyError:
         pass
-    raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首尾记录的数字无法识别 a control figure is not understood")
+    raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("首尾记录的数字无法识别", "unreadable figure in the header or trailer record"))
 
 
 def exact_sum(amounts: pa.Array) -> int:
@@ -98,7 +104,7 @@ def exact_sum(amounts: pa.Array) -> int:
 def check_totals(control: dict[str, object], done: Conformed, broken_rows: int) -> None:
     """Raise FileRefused unless count and sum of the control records are those of the lines.
 
-    Lines set aside count too; where one of them has no readable amount the sum cannot close here, and the row
+    Quarantined lines count too; where one of them has no readable amount the sum cannot close here, and the row
     ledger carries that row as one whose fen are unknown.
     """
     if control["trailer_count"] is None:
@@ -109,11 +115,11 @@ def check_totals(control: dict[str, object], done: Conformed, broken_rows: int) 
     count = len(done.row_no) + broken_rows
     stated = (control["trailer_count"], control["trailer_fen"])
     if (control["header_count"], control["header_fen"]) != stated:
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "首记录与尾记录不一致 header and trailer differ")
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("首记录与尾记录不一致", "header and trailer differ"))
     if count != stated[0]:
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, f"笔数 count {stated[0]} ≠ {count}")
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("笔数", "count") + f" {stated[0]} ≠ {count}")
     if unreadable == 0 and total != stated[1]:
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, f"金额(分) total in fen {stated[1]} ≠ {total}")
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("金额（分）", "total in fen") + f" {stated[1]} ≠ {total}")
     if unreadable == 0 and (done.wrong < 0).all():
         _check_split(control, done)
 
@@ -124,7 +130,7 @@ def _check_split(control: dict[str, object], done: Conformed) -> None:
     lines = (int(success.sum()), int(amounts[success].sum()), int((~success).sum()), int(amounts[~success].sum()))
     stated = (control["success_count"], control["success_fen"], control["failed_count"], control["failed_fen"])
     if all(figure is not None for figure in stated) and lines != stated:
-        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, "成功、失败笔数或金额不符 split into credited and failed differs")
+        raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("成功、失败的笔数或金额不符", "the split into credited and failed differs"))
 
 
 def control_table(control: dict[str, object], schema: pa.Schema) -> pa.Table:

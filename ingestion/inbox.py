@@ -10,6 +10,7 @@ from ingestion.delivery_facts import FACTS_FILE, FactsFile, read_facts
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
+from onecard.words.language import COLON, SEMICOLON, Words, joined
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class HeldBack:
 
     path: Path
     reason: Reason
-    detail: str = ""
+    detail: Words = ""
 
 
 def held_back(ws: Workspace) -> list[HeldBack]:
@@ -36,7 +37,8 @@ def held_back(ws: Workspace) -> list[HeldBack]:
         try:
             stated[path.parent].of(path.name)
         except InputRefused as fault:
-            held.append(HeldBack(path, Reason.BAD_FACTS, f"{fault.where}: {fault.why}; {fault.remedy}"))
+            what_to_do = joined(SEMICOLON, (fault.why, fault.remedy))
+            held.append(HeldBack(path, Reason.BAD_FACTS, joined(COLON, (fault.where, what_to_do))))
     return held
 
 

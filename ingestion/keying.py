@@ -13,6 +13,7 @@ from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.bank_card import card_status_array
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 from onecard.words.masks import mask_card, mask_id, mask_name
 from onecard.words.names import compare_names
 from onecard.words.national_id import birth_date_array, id_status_array
@@ -63,10 +64,10 @@ class Keyring:
             if len(self._keys[domain]) != len(pc.unique(self._keys[domain])):
                 raise InternalFault(
                     code="OC-ID-001",
-                    what="假名冲突 two values share one pseudonym",
+                    what=Text("假名冲突", "two values share one pseudonym"),
                     where=domain,
-                    why="63 位假名相撞，概率约为 10^-7 a collision of 63-bit keys, about one in ten million cities",
-                    remedy="换一把保险库密钥后重建 rebuild the workspace with another vault key",
+                    why=Text("63 位假名相撞，概率约为 10^-7", "a collision of 63-bit keys, about one in ten million cities"),
+                    remedy=Text("换一把保险库密钥后重建工作区", "rebuild the workspace with another vault key"),
                 )
             if not fresh:
                 continue

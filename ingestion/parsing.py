@@ -31,6 +31,7 @@ from onecard.catalogue.sources import Contract, load_contracts
 from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
 from onecard.store.landing import Delivery
 from onecard.store.settings import Settings
+from onecard.words.language import Text
 from onecard.words.money import MAX_FEN
 
 # How long children may all be silent before they are looked at; twice without any processor time is dead.
@@ -126,7 +127,7 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
     elif any("xlsx" in pattern for pattern in contract.file_patterns):
         found = read_workbook(data, contract)
     else:
-        raise FileRefused(Reason.HEADER_NOT_FOUND, "应为文本文件 a text file is expected")
+        raise FileRefused(Reason.HEADER_NOT_FOUND, Text("应为文本文件", "a text file is expected"))
     named_programme = "programme" in facts.named
     for sheet in found:
         control = batch_control(sheet, layout, facts) if contract.source == "bank_batches" else None
@@ -232,7 +233,7 @@ def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> N
             for message in parse(delivery, data, name):
                 pipe.send((message.kind, message.name, _packed(message.table), message.facts))
         except MemoryError:
-            pipe.send(("refused", "", None, {"reason": Reason.PARSER_LIMIT.value, "detail": "memory"}))
+            pipe.send(("refused", "", None, {"reason": Reason.PARSER_LIMIT.value, "detail": Text("内存", "memory")}))
         except (BrokenPipeError, EOFError):
             raise
         except BaseException as error:

@@ -17,6 +17,7 @@ from onecard.store.settings import Settings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault, OnecardError
+from onecard.words.language import Text
 from onecard.words.system_faults import machine_fault
 
 # Rows held per table before they are keyed and written: bounds memory, keeps files of the lake few, and values are looked up
@@ -30,7 +31,7 @@ class IngestSummary:
     """What one ingestion did: per source files and rows (total = header + landed + quarantined) and fen; refused files."""
 
     sources: dict[str, dict[str, int]] = field(default_factory=dict)
-    refused: list[dict[str, str]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
     files: int = 0
     names_compared: int = 0
     links_noted: int = 0
@@ -83,10 +84,10 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
         why = error.strerror if isinstance(error, OSError) else None
         raise InternalFault(
             code="OC-IN-005",
-            what="入湖中断，已写入的将在下次撤回 ingestion broke off; what it wrote is undone by the next one",
+            what=Text("入湖中断；已写入的部分下次运行时撤回", "ingestion aborted; the next run rolls back what it wrote"),
             where=places(error),
             why=f"{type(error).__name__} {why or ''}".strip(),
-            remedy="检查磁盘后重试;仍失败请报告此处文字 check the disk and try again; report this text if it stays",
+            remedy=Text("检查磁盘后重试；仍失败请报告以上内容", "check the disk and try again; if it fails again, report the lines above"),
         ) from None
 
 

@@ -1,11 +1,11 @@
-"""What was set aside: refused files with what, where, why and what to do; quarantined rows by file and reason, never their content."""
+"""What is not in the figures: rejected files with what, where, why and what to do; quarantined rows by file and reason, never content."""
 
 import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from ingestion.inbox import held_back
+from ingestion.inbox import HeldBack, held_back
 from onecard.catalogue.quarantine_reasons import Reason, reason_of
 from onecard.catalogue.shown_names import shown_name
 from onecard.catalogue.sources import column_words
@@ -15,6 +15,7 @@ from onecard.store.landing import Delivery, refusal_path
 from onecard.store.release_identity import code_version
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
+from onecard.words.language import Text, restored, stored
 
 
 def reader_version(settings: Settings) -> str:
@@ -22,27 +23,38 @@ def reader_version(settings: Settings) -> str:
     return f"{code_version()} {settings.parser_memory_bytes} {settings.parser_seconds}"
 
 
-def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], reader: str) -> dict[str, str]:
-    """Write down a refused file, with its `reason` and `detail` of `facts`; its bytes stay in landing."""
+def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], reader: str) -> dict[str, Any]:
+    """Write down a refused file, with its `reason` and `detail` of `facts`; its bytes stay in landing.
+
+    `why` and `remedy` are for whoever opens the record itself: `refused_files` looks them up by `code`.
+    """
+    reason = reason_of(facts["reason"])
     record = {
         "delivery_key": delivery.hex,
         "sha256": delivery.sha256,
         "received_at": delivery.received_at,
         "reader": reader,
-        **_explained(delivery.file_name, reason_of(facts["reason"]), facts.get("detail", "")),
+        "file": delivery.file_name,
+        "code": reason.value,
+        "detail": stored(facts.get("detail", "")),
+        "why": str(reason.why),
+        "remedy": str(reason.remedy),
     }
     write_json_atomic(refusal_path(ws, delivery), record)
     return record
 
 
-def _explained(file: str, reason: Reason, detail: str) -> dict[str, str]:
-    return {"file": file, "code": reason.value, "detail": detail, "why": str(reason.why), "remedy": str(reason.remedy)}
-
-
-def refused_files(ws: Workspace) -> list[dict[str, str]]:
-    """Records of all refused files, by file name."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in (ws.quarantine / "files").glob("*.json")]
+def refused_files(ws: Workspace) -> list[dict[str, Any]]:
+    """Records of all refused files, by file name; `detail`, `why` and `remedy` in words."""
+    records = [_in_words(json.loads(path.read_text(encoding="utf-8"))) for path in (ws.quarantine / "files").glob("*.json")]
     return sorted(records, key=lambda record: (record["file"], record["delivery_key"]))
+
+
+def _in_words(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with the words of its reason; where an older version of us gave a reason that is no more, with its own."""
+    known = next((reason for reason in Reason if reason.code == record["code"]), None)
+    words = {"why": known.why, "remedy": known.remedy} if known else {}
+    return {**record, "detail": restored(record["detail"]), **words}
 
 
 def refused_keys(ws: Workspace, reader: str) -> set[int]:
@@ -65,6 +77,8 @@ def set_aside(ws: Workspace) -> dict[str, int]:
 def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[str, list[dict[str, Any]]]:
     """`files`: refused files. `rows`: per file, reason and field (`column`: its words) the count of rows, their fen, the first row number.
 
+    Both with `why` and `remedy` in words.
+
     Only of deliveries received before `until`, when given; else `files` ends with what lies in the inbox and cannot be received.
     """
     deliveries = read(ws, "deliveries", ["delivery_key", "file_name", "received_at"]).to_pylist()
@@ -83,19 +97,31 @@ def quarantine_report(ws: Workspace, until: dt.datetime | None = None) -> dict[s
             "first_row": row["row_no_min"],
             "fen": row["amount_fen_sum"] or 0,
             "fen_unknown_rows": row["row_no_count"] - row["amount_fen_count"],
-            "why": str(reason_of(row["reason"]).why),
-            "remedy": str(reason_of(row["reason"]).remedy),
+            "why": reason_of(row["reason"]).why,
+            "remedy": reason_of(row["reason"]).remedy,
         }
         for row in grouped.to_pylist()
         if row["delivery_key"] in names
     ]
     files = [item for item in refused_files(ws) if until is None or dt.datetime.fromisoformat(item["received_at"]) < until]
     if until is None:
-        files += [{"delivery_key": "", **_explained(shown_name(item.path.name), item.reason, item.detail)} for item in held_back(ws)]
+        files += map(_waiting, held_back(ws))
     return {"files": files, "rows": sorted(rows, key=lambda row: (row["file"], row["reason"], row["field"]))}
 
 
-def set_aside_notice(counts: dict[str, int]) -> str:
+def _waiting(item: HeldBack) -> dict[str, Any]:
+    """What lies in the inbox and cannot be received, as a record of `files`."""
+    reason = item.reason
+    facts = {"delivery_key": "", "file": shown_name(item.path.name), "code": reason.value}
+    return {**facts, "detail": item.detail, "why": reason.why, "remedy": reason.remedy}
+
+
+def set_aside_notice(counts: dict[str, int]) -> Text:
     """One line about files that are not in the figures; empty when there are none."""
     held, refused = counts["held_back"], counts["refused"]
-    return f"⚠ {held} 份暂缓 held back, {refused} 份被拒 refused: onecard quarantine" if held or refused else ""
+    if not held and not refused:
+        return Text("", "")
+    return Text(
+        f"⚠ 未计入的文件：暂缓 {held} 份，被拒 {refused} 份；见 onecard quarantine",
+        f"⚠ files not counted: {held} on hold, {refused} rejected; see onecard quarantine",
+    )

@@ -19,7 +19,7 @@ from onecard.store.settings import Settings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
-from onecard.words.language import Text, joined
+from onecard.words.language import SEMICOLON, Text, joined
 
 # A file whose size or time still moves is being copied; two looks this far apart (seconds) tell.
 SETTLE_SECONDS = 0.2
@@ -45,13 +45,13 @@ class PartlyReceived(InputRefused):
     def __init__(self, received: list[Received], faults: list[InputRefused]) -> None:
         first = faults[0]
         alone = len(faults) == 1
-        more = Text(f"；其余 {len(received)} 个已收", f"; the other {len(received)} were received") if received else Text("", "")
+        more = Text(f"；其余 {len(received)} 个已收", f"; received all the same: {len(received)}") if received else Text("", "")
         super().__init__(
             code=first.code if len({fault.code for fault in faults}) == 1 else "OC-IN-002",
             what=first.what if alone else Text(f"{len(faults)} 个文件无法收取", f"{len(faults)} files cannot be received"),
-            where=joined("; ", dict.fromkeys(fault.where for fault in faults)),
-            why=joined("; ", dict.fromkeys(fault.why for fault in faults)) + more,
-            remedy=joined("; ", dict.fromkeys(fault.remedy for fault in faults)),
+            where=joined(SEMICOLON, dict.fromkeys(fault.where for fault in faults)),
+            why=joined(SEMICOLON, dict.fromkeys(fault.why for fault in faults)) + more,
+            remedy=joined(SEMICOLON, dict.fromkeys(fault.remedy for fault in faults)),
         )
         self.received = received
         self.answer = {"received": [item.as_dict() for item in received]}
@@ -96,9 +96,9 @@ def receive(
 
 def _check_file(path: Path) -> None:
     if not path.is_file():
-        raise _no_file(path, "路径不存在或不是文件 the path does not exist or is no file")
+        raise _no_file(path, Text("路径不存在，或不是文件", "the path does not exist, or is not a file"))
     if not os.access(path, os.R_OK):
-        raise _no_file(path, "没有读取权限 no permission to read it")
+        raise _no_file(path, Text("没有读取权限", "no permission to read it"))
 
 
 def receive_inbox(ws: Workspace, settings: Settings) -> list[Received]:
@@ -140,7 +140,7 @@ def _receive_one(ws: Workspace, vault: Vault, path: Path, facts: dict[str, str])
     delivery = Delivery(**(asdict(delivery) | facts))
     if vault.seal(path, sealed_path(ws, delivery)) != sha256:
         sealed_path(ws, delivery).unlink()
-        raise _no_file(path, "文件在读取时被改动 the file changed while it was read")
+        raise _no_file(path, Text("文件在读取时被改动", "the file changed while it was being read"))
     # The record is written last: a delivery exists when it does.
     write_json_atomic(record, asdict(delivery))
     return Received(delivery, True)
@@ -168,11 +168,11 @@ def _is_agreed(name: str) -> bool:
     return any(contract.match_file(readable(name)) is not None for contract in load_contracts().values())
 
 
-def _no_file(path: Path, why: str) -> InputRefused:
+def _no_file(path: Path, why: Text) -> InputRefused:
     return InputRefused(
         code="OC-IN-002",
-        what="文件无法收取 the file cannot be received",
+        what=Text("文件无法收取", "the file cannot be received"),
         where=shown_path(path),
         why=why,
-        remedy="核对路径和权限 check path and permission",
+        remedy=Text("核对路径和权限", "check path and permissions"),
     )

@@ -18,6 +18,7 @@ from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import review_meetings
 from onecard.store.files import write_atomic
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 
 PROJECT = Path(next(iter(dbt_project.__path__))).resolve()
 DBT = Path(sys.executable).with_name("dbt")
@@ -52,10 +53,10 @@ def manifest() -> Path:
         if done.returncode != 0:
             raise InternalFault(
                 code="OC-DBT-001",
-                what="dbt 项目无法解析 the dbt project does not parse",
+                what=Text("dbt 项目无法解析", "the dbt project does not parse"),
                 where=str(PROJECT),
                 why=done.stdout[-2000:].strip() or done.stderr[-2000:].strip(),
-                remedy="运行 dbt parse 查看并修正模型 run dbt parse and mend the model it names",
+                remedy=Text("运行 dbt parse，修正它指出的模型", "run dbt parse and correct the model it names"),
             )
         write_atomic(path, (Path(scratch) / "manifest.json").read_bytes())
     for old in path.parent.glob("manifest-*.json"):

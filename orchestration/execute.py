@@ -15,6 +15,7 @@ import dagster as dg
 
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault, OnecardError
+from onecard.words.language import Text
 from onecard.words.safe_errors import workspace_home
 from onecard.words.system_faults import machine_fault
 from orchestration.dead_runs import reap
@@ -96,8 +97,10 @@ def _root(error: BaseException) -> OnecardError:
         return fault
     return InternalFault(
         code="OC-RUN-901",
-        what=f"运行未完成 the run did not finish ({type(error).__name__})",
+        what=Text(f"运行未完成（{type(error).__name__}）", f"the run did not finish ({type(error).__name__})"),
         where="dagster",
-        why="编排层出错 the orchestration layer failed",
-        remedy="设 ONECARD_DEBUG=1 重跑 rerun with ONECARD_DEBUG=1; onecard doctor 检查环境 checks the machine",
+        why=Text("编排层出错", "the orchestration layer failed"),
+        remedy=Text(
+            "设 ONECARD_DEBUG=1 重新运行；onecard doctor 检查环境", "run again with ONECARD_DEBUG=1; onecard doctor checks the machine"
+        ),
     )

@@ -7,6 +7,7 @@ import dagster as dg
 from ingestion.inbox import waiting
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
+from onecard.words.language import Text
 from onecard.words.months import SHANGHAI
 
 NIGHTLY = dg.define_asset_job(
@@ -51,10 +52,10 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     seen = _inbox_state(Workspace(Settings.load().home))
     if not seen:
         context.update_cursor("")
-        return dg.SkipReason("收件箱为空 the inbox is empty")
+        return dg.SkipReason(str(Text("收件箱为空", "the inbox is empty")))
     if context.cursor != seen:
         context.update_cursor(seen)
-        return dg.SkipReason("文件刚到，等待写完 files just arrived, waiting until they are whole")
+        return dg.SkipReason(str(Text("文件刚到，等待写完", "files have just arrived; waiting until they are complete")))
     return dg.RunRequest(run_key=seen)
 
 

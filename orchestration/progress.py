@@ -5,25 +5,27 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
+from onecard.words.language import Text, Words
+
 
 class Listener(Protocol):
     def started(self, stage: str) -> None: ...
 
-    def said(self, stage: str, text: str) -> None: ...
+    def said(self, stage: str, text: Words) -> None: ...
 
-    def ended(self, stage: str, text: str) -> None: ...
+    def ended(self, stage: str, text: Words) -> None: ...
 
-    def noticed(self, text: str) -> None: ...
+    def noticed(self, text: Words) -> None: ...
 
 
 _listener: ContextVar[Listener | None] = ContextVar("onecard_progress", default=None)
 
 STAGES = {
-    "receive": "收件 receive",
-    "ingest": "入湖 ingest",
-    "transform": "建模 transform (dbt)",
-    "expectations": "校验 expectations",
-    "release": "发布 release",
+    "receive": Text("收件", "receive"),
+    "ingest": Text("入湖", "ingest"),
+    "transform": Text("建模", "transform (dbt)"),
+    "expectations": Text("校验", "expectations"),
+    "release": Text("发布", "release"),
 }
 
 
@@ -40,10 +42,11 @@ def listening(listener: Listener) -> Iterator[None]:
 class Stage:
     """One stage under way; `result` is what the line says when it ends."""
 
-    def __init__(self, name: str, say: Callable[[str, str], None]) -> None:
-        self.name, self._say, self.result = name, say, ""
+    def __init__(self, name: str, say: Callable[[str, Words], None]) -> None:
+        self.name, self._say = name, say
+        self.result: Words = ""
 
-    def say(self, text: str) -> None:
+    def say(self, text: Words) -> None:
         self._say(self.name, text)
 
 
@@ -59,7 +62,7 @@ def stage(name: str) -> Iterator[Stage]:
         listener.ended(name, current.result)
 
 
-def notice(text: str) -> None:
+def notice(text: Words) -> None:
     """Tell the listener something that a person should know and that stops nothing."""
     if listener := _listener.get():
         listener.noticed(text)

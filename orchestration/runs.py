@@ -13,6 +13,7 @@ from typing import Any
 from onecard.store.files import write_json_atomic
 from onecard.store.workspace import Workspace
 from onecard.words.errors import ConfigError
+from onecard.words.language import Text
 from onecard.words.months import SHANGHAI
 
 
@@ -74,18 +75,18 @@ def business_date(text: str | None) -> dt.date:
     except ValueError:
         raise ConfigError(
             code="OC-RUN-001",
-            what="业务日期无法识别 business date not understood",
+            what=Text("业务日期无法识别", "invalid business date"),
             where="--as-of",
-            why="不是 YYYY-MM-DD 格式的日期 not a date of the form YYYY-MM-DD",
-            remedy="改为例如 2018-09-30 give for example 2018-09-30",
+            why=Text("不是 YYYY-MM-DD 格式的日期", "not a date of the form YYYY-MM-DD"),
+            remedy=Text("改为例如 2018-09-30", "give a date such as 2018-09-30"),
         ) from None
     if day > today:
         raise ConfigError(
             code="OC-RUN-005",
-            what="业务日期尚未到来 the business date is still to come",
+            what=Text("业务日期尚未到来", "the business date is in the future"),
             where=f"--as-of {text}",
-            why=f"今天是 today is {today.isoformat()}",
-            remedy="给出今天或更早的日期 give today or an earlier day",
+            why=Text(f"今天是 {today.isoformat()}", f"today is {today.isoformat()}"),
+            remedy=Text("给出今天或更早的日期", "give today or an earlier day"),
         )
     return day
 

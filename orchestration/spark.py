@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from onecard.store.lake import LAKE_TABLES, parquet_files
 from onecard.store.workspace import Workspace
+from onecard.words.language import Text
 from orchestration.dbt import PROJECT, variables
 
 ANSI = "spark.sql.ansi.enabled"
@@ -28,7 +29,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--conf", action="append", default=[], metavar="NAME=VALUE", help="Spark 的设置 a setting of Spark")
     options = parser.parse_args()
     if not options.home.is_dir():
-        parser.error(f"没有工作区 no such workspace: {options.home}")
+        parser.error(f"{Text('没有工作区', 'no such workspace')}: {options.home}")
     return options
 
 

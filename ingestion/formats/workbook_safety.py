@@ -10,6 +10,7 @@ import numpy as np
 from ingestion.refusal import FileRefused
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.shown_names import shown_name
+from onecard.words.language import Text
 
 # A county's largest roll is about 60 MB of XML; text compresses some thirtyfold.
 MAX_UNCOMPRESSED = 1 << 30
@@ -53,9 +54,9 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
     except (zipfile.BadZipFile, OSError, ValueError):
         raise FileRefused(Reason.UNREADABLE_WORKBOOK) from None
     if len(entries) > MAX_ENTRIES:
-        raise FileRefused(Reason.ZIP_BOMB, f"{len(entries)} entries")
+        raise FileRefused(Reason.ZIP_BOMB, Text(f"{len(entries)} 个部件", f"{len(entries)} entries"))
     if len({entry.filename for entry in entries}) < len(entries):
-        raise FileRefused(Reason.UNREADABLE_WORKBOOK, "同名部件 two parts of one name")
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, Text("有同名部件", "two parts of the same name"))
     budget = min(MAX_UNCOMPRESSED, max(RATIO_MATTERS_ABOVE, MAX_RATIO * len(data)))
     scans = {}
     for entry in entries:
@@ -69,7 +70,7 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
         if entry.filename.startswith("xl/worksheets/") and entry.filename.endswith(".xml"):
             scans[entry.filename] = _scan_sheet(content, entry.filename)
     if not scans:
-        raise FileRefused(Reason.UNREADABLE_WORKBOOK, "no worksheet")
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, Text("没有工作表", "no worksheet"))
     return scans
 
 
@@ -77,7 +78,7 @@ def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> byte
     """Content of an entry, decompressed step by step: what the directory declares is not believed."""
     parts, size = [], 0
     if entry.compress_type not in _METHODS:
-        raise FileRefused(Reason.UNREADABLE_WORKBOOK, f"压缩方法 compression {entry.compress_type}")
+        raise FileRefused(Reason.UNREADABLE_WORKBOOK, Text(f"压缩方法 {entry.compress_type}", f"compression method {entry.compress_type}"))
     try:
         with archive.open(entry) as stream:
             while chunk := stream.read(_CHUNK):

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict  # pydantic needs this one below Python 
 
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound, broken_config
+from onecard.words.language import Text
 from onecard.words.reference_data import read_yaml, shipped
 from onecard.words.suggest import few, nearest
 
@@ -86,7 +87,7 @@ def rules(folder: Path = FINDINGS) -> dict[str, Rule]:
                 continue
             rule = _rule(path, model)
             if rule.code in found:
-                raise _broken(path, f"代码重复 code used twice: {rule.code}")
+                raise _broken(path, Text(f"代码重复：{rule.code}", f"code used twice: {rule.code}"))
             found[rule.code] = rule
     return dict(sorted(found.items()))
 
@@ -96,7 +97,8 @@ def _models(path: Path) -> list[dict[str, Any]]:
         content = read_yaml(path)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise _broken(path, f"不是 YAML not YAML, line {mark.line + 1 if mark else '?'}") from None
+        line = mark.line + 1 if mark else "?"
+        raise _broken(path, Text(f"不是 YAML，第 {line} 行", f"not YAML, line {line}")) from None
     models = content.get("models") if isinstance(content, dict) else None
     return [model for model in models or [] if isinstance(model, dict)]
 
@@ -107,9 +109,10 @@ def _rule(path: Path, model: dict[str, Any]) -> Rule:
         rule = Rule.model_validate({**meta, "relation": model["name"], "description": str(model.get("description", "")).strip()})
     except ValidationError as error:
         fields = ", ".join(sorted({".".join(str(part) for part in item["loc"]) for item in error.errors()}))
-        raise _broken(path, f"{model['name']}: 字段有误 fields in error: {fields}") from None
+        name = model["name"]
+        raise _broken(path, Text(f"{name}：字段有误：{fields}", f"{name}: invalid fields: {fields}")) from None
     if not rule.relation.startswith(f"{PREFIX}{rule.code.lower()}_"):
-        raise _broken(path, f"{rule.relation}: 名称与代码 {rule.code} 不符 name and code disagree")
+        raise _broken(path, Text(f"{rule.relation}：名称与代码 {rule.code} 不符", f"{rule.relation}: name and code {rule.code} disagree"))
     return rule
 
 
@@ -121,12 +124,12 @@ def find_rule(code: str, folder: Path = FINDINGS) -> Rule:
     near = few(nearest(code.upper(), known))
     raise NotFound(
         code="OC-RULE-001",
-        what=f"没有规则 no such rule: {code}",
+        what=Text(f"没有规则 {code}", f"no such rule: {code}"),
         where=str(folder),
-        why="规则目录里没有这个代码 the catalogue does not hold this code",
-        remedy=f"相近的 nearest: {near}; onecard explain 列出全部 lists all",
+        why=Text("规则目录里没有这个代码", "the rule catalogue does not hold this code"),
+        remedy=Text(f"相近的：{near}；onecard explain 列出全部", f"nearest: {near}; onecard explain lists all"),
     )
 
 
-def _broken(path: Path, why: str) -> ConfigError:
-    return broken_config("OC-CFG-002", "规则元数据有误 invalid rule metadata", path, why)
+def _broken(path: Path, why: Text) -> ConfigError:
+    return broken_config("OC-CFG-002", Text("规则元数据有误", "invalid rule metadata"), path, why)

@@ -9,7 +9,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from pydantic import Field as PydanticField
 
-from onecard.words.errors import ConfigError
+from onecard.words.errors import ConfigError, broken_config
 from onecard.words.language import Text
 from onecard.words.reference_data import read_yaml, shipped
 
@@ -244,10 +244,4 @@ def _mistake(path: Path, error: Exception) -> ConfigError:
         why = "; ".join(f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}" for item in error.errors())
     else:
         why = str(error)
-    return ConfigError(
-        code="OC-IN-001",
-        what="约定文件有误 a contract is wrong",
-        where=str(path),
-        why=why,
-        remedy="对照 docs/reference/contracts 修正 mend it after the example of the others",
-    )
+    return broken_config("OC-IN-001", Text("约定文件有误", "invalid contract"), path, why)

@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from onecard.words.language import Words
+from onecard.words.language import Text, Words
 
 
 class OnecardError(Exception):
@@ -63,7 +63,7 @@ class ConfigError(OnecardError):
     exit_code = 78
 
 
-def broken_config(code: str, what: str, path: Path, why: str) -> ConfigError:
+def broken_config(code: str, what: Text, path: Path, why: Words) -> ConfigError:
     """A file of the catalogue (YAML) does not say what it must: which file, and what is wrong in it."""
-    remedy = "对照同目录其他文件改正 correct it, following the other files of its folder"
+    remedy = Text("对照同目录的其他文件改正", "correct it, following the other files of its directory")
     return ConfigError(code=code, what=what, where=str(path), why=why, remedy=remedy)

@@ -46,9 +46,10 @@ class Text:
 
 Words = Text | str
 
-# Between the members of a list, and between clauses of one sentence.
+# Between the members of a list, between clauses of one sentence, and after what the rest is about.
 COMMA = Text("、", ", ")
 SEMICOLON = Text("；", "; ")
+COLON = Text("：", ": ")
 
 
 def in_language(words: object, language: Language, between: str = " ") -> str:

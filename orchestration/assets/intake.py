@@ -11,6 +11,7 @@ from onecard.catalogue.lake_tables import lake_tables
 from onecard.store.lake import attach, delivered_keys, read
 from onecard.store.landing import landed
 from onecard.words.errors import InputRefused
+from onecard.words.language import Text
 from onecard.words.months import SHANGHAI
 from onecard.words.safe_errors import guarded
 from orchestration import progress
@@ -32,8 +33,9 @@ OWNERS = ["team:data-engineering"]
 def landing(onecard: OnecardRun) -> dg.MaterializeResult:
     with progress.stage("receive") as stage, guarded("receive"):
         received = receiving.receive_inbox(onecard.ws, onecard.settings)
-        stage.result = f"{sum(item.is_new for item in received)} 个新文件 new files"
-    return dg.MaterializeResult(metadata={"files": len(received), "new": sum(1 for item in received if item.is_new)})
+        new = sum(item.is_new for item in received)
+        stage.result = Text(f"新文件 {new} 个", f"new files: {new}")
+    return dg.MaterializeResult(metadata={"files": len(received), "new": new})
 
 
 @dg.multi_asset(
@@ -62,12 +64,13 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
             attach(con, onecard.ws)
             for table in lake_tables():
                 figures[table] = relation_figures(con, f"lake.{table}")
-        stage.result = f"{summary.files} 个文件 files, {len(summary.refused)} 个被拒 refused"
+        files, refused = summary.files, len(summary.refused)
+        stage.result = Text(f"文件 {files} 个，被拒 {refused} 个", f"files: {files}, rejected: {refused}")
     with guarded("known by the day"):
         notices = [_later_than(onecard), quarantine.set_aside_notice(quarantine.set_aside(onecard.ws))]
     for text in filter(None, notices):
         progress.notice(text)
-        context.log.warning(text)
+        context.log.warning(str(text))
     for table in lake_tables():
         yield dg.MaterializeResult(asset_key=["lake", table], metadata=metadata(figures[table]))
 
@@ -79,41 +82,52 @@ def _check_received(onecard: OnecardRun) -> None:
     if not moments:
         raise InputRefused(
             code="OC-RUN-003",
-            what="还没有收到任何文件 no file has been received yet",
+            what=Text("还没有收到任何文件", "no file has been received yet"),
             where=f"--as-of {day}",
-            why="收件箱和落地区都是空的，或收件箱中的文件暂缓 inbox and landing are empty, or what is in the inbox is held back",
-            remedy="onecard receive 文件 FILES; onecard quarantine 看暂缓的 shows what is held back",
+            why=Text("收件箱和落地区都是空的，或收件箱中的文件暂缓", "inbox and landing are empty, or the files in the inbox are on hold"),
+            remedy=Text(
+                "onecard receive 收文件；onecard quarantine 看暂缓的文件",
+                "receive files with onecard receive; onecard quarantine shows what is on hold",
+            ),
         )
     if moments[0] < end:
         return
     first = moments[0].astimezone(SHANGHAI)
-    remedy = f"onecard run --as-of {first:%Y-%m-%d} 或更晚 or later"
+    remedy = f"onecard run --as-of {first:%Y-%m-%d}" + Text("，或更晚的日期", ", or a later date")
     if not delivered_keys(onecard.ws):
-        remedy += (
-            "；或重新 receive 同样的文件，用 --received-at 或 deliveries.csv 写明实际收到时间 "
-            "or receive the same files again, with --received-at or deliveries.csv saying when they really came"
+        remedy += Text(
+            "；或重新 receive 同样的文件，用 --received-at 或 deliveries.csv 写明实际收到时间",
+            "; or receive the same files again, stating with --received-at or deliveries.csv when they were actually received",
         )
     raise InputRefused(
         code="OC-RUN-002",
-        what="业务日期之前没有收到任何文件 nothing had been received by the business date",
+        what=Text("截至业务日期没有收到任何文件", "no file was received by the business date"),
         where=f"--as-of {day}",
-        why=f"已收的 {len(moments)} 份文件都在之后收到，最早 {first:%Y-%m-%d %H:%M}(北京时间) "
-        f"all {len(moments)} files were received later, the first at that time (Shanghai)",
+        why=Text(
+            f"已收的 {len(moments)} 份文件都在之后收到，最早 {first:%Y-%m-%d %H:%M}（北京时间）",
+            f"all that were received ({len(moments)}) came later, the first at {first:%Y-%m-%d %H:%M} (Shanghai time)",
+        ),
         remedy=remedy,
     )
 
 
-def _later_than(onecard: OnecardRun) -> str:
+def _later_than(onecard: OnecardRun) -> Text:
     """What to say of files that came after the business date. Raises InputRefused when the lake holds no other."""
     end, day = end_of_day(onecard.business_date), onecard.business_date.isoformat()
     moments = read(onecard.ws, "deliveries", ["received_at"])["received_at"].to_pylist()
     later = sum(moment >= end for moment in moments)
     if later == len(moments):
+        refused = quarantine.set_aside(onecard.ws)["refused"]
         raise InputRefused(
             code="OC-RUN-004",
-            what="业务日期之前收到的文件全部被拒 every file received by the business date was refused",
+            what=Text("截至业务日期收到的文件全部被拒", "every file received by the business date was rejected"),
             where=f"--as-of {day}",
-            why=f"被拒 refused {quarantine.set_aside(onecard.ws)['refused']}, 之后收到 received later {later}",
-            remedy="onecard quarantine 看原因和办法 shows why and what to do",
+            why=Text(f"被拒 {refused} 份，之后收到 {later} 份", f"{refused} rejected, {later} received later"),
+            remedy=Text("onecard quarantine 列出原因和办法", "onecard quarantine shows why and what to do"),
         )
-    return f"! {later} 份文件在业务日期之后收到，不计入 files came after {day} and do not count" if later else ""
+    if not later:
+        return Text("", "")
+    return Text(
+        f"! {later} 份文件在业务日期（{day}）之后收到，不计入",
+        f"! received after the business date ({day}) and not counted: {later}",
+    )

@@ -14,6 +14,7 @@ from ingestion.quarantine import quarantine_report
 from onecard.store import releases, verdicts
 from onecard.store.vault import Vault
 from onecard.words.errors import GateRefused
+from onecard.words.language import SEMICOLON, Text, joined
 from onecard.words.safe_errors import guarded
 from orchestration import progress
 from orchestration.resources import OnecardRun
@@ -119,8 +120,8 @@ def _scratch_facts(onecard: OnecardRun) -> tuple[list[dict[str, Any]], list[str]
 def _refused(release_id: str, decision: Verdict) -> GateRefused:
     return GateRefused(
         code="OC-GATE-001",
-        what="闸门拒绝发布 the gate refused the release",
+        what=Text("闸门拒绝发布", "the gate rejected the release"),
         where=f"releases/refused-{release_id}",
-        why="; ".join(f"{reason.zh} {reason.en}" for reason in decision.reasons),
-        remedy="查看该目录下的 report.html；current 未变 read report.html there; `current` is unchanged",
+        why=joined(SEMICOLON, (Text(reason.zh, reason.en) for reason in decision.reasons)),
+        remedy=Text("查看该目录下的 report.html；current 未变", "read report.html in that directory; `current` is unchanged"),
     )

@@ -7,6 +7,7 @@ import dagster as dg
 from expectations.results import SuiteResult
 from expectations.runner import run_suites
 from expectations.suite_catalogue import suite_catalogue
+from onecard.words.language import Text
 from onecard.words.safe_errors import guarded
 from orchestration import progress
 from orchestration.resources import OnecardRun
@@ -43,7 +44,8 @@ def suites(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[d
         results = run_suites(onecard.folder.scratch_db, onecard.business_date)
         onecard.folder.save(onecard.folder.results, [result.as_dict() for result in results])
         found = sum(1 for result in results for check in result.checks if check.status == "found")
-        stage.result = f"{sum(len(result.checks) for result in results)} 项检查 checks, {found} 类有疑点 with findings"
+        count = sum(len(result.checks) for result in results)
+        stage.result = Text(f"{count} 项检查，{found} 类有疑点", f"{count} checks, {found} with findings")
     for result in results:
         yield dg.MaterializeResult(asset_key=_key(result.name), check_results=_check_results(result))
 
@@ -55,7 +57,7 @@ def _check_results(result: SuiteResult) -> list[dg.AssetCheckResult]:
             check_name=check.name,
             passed=check.status == "passed",
             severity=SEVERITY.get(check.status, dg.AssetCheckSeverity.WARN),
-            metadata={"status": check.status, "observed": check.observed, "fen": check.fen, "note": check.note},
+            metadata={"status": check.status, "observed": check.observed, "fen": check.fen, "note": str(check.note)},
         )
         for check in result.checks
     ]

@@ -9,6 +9,7 @@ from dagster_dbt import DbtCliResource, dbt_assets
 
 from onecard.store.lake import attach
 from onecard.words.errors import InternalFault
+from onecard.words.language import Text
 from onecard.words.safe_errors import guarded
 from onecard.words.system_faults import errno_in, fault_of
 from orchestration import progress
@@ -24,7 +25,7 @@ def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtC
         events, run = _build(context, onecard, dbt)
         failed = _failed_nodes(run)
         figures = scratch_figures(onecard.folder.scratch_db) if run.is_successful() else {}
-        stage.result = f"{len(figures)} 张表 tables"
+        stage.result = Text(f"{len(figures)} 张表", f"{len(figures)} tables")
     for event in events:
         name = _model_of(event)
         if isinstance(event, dg.Output) and name in figures:
@@ -34,12 +35,13 @@ def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtC
     if not run.is_successful():
         if (number := _machine_errno(run)) is not None:
             raise fault_of(number, onecard.ws.home)
+        log = onecard.folder.dbt_target / "dbt.log"
         raise InternalFault(
             code="OC-DBT-002",
-            what="建模未完成 dbt build did not succeed",
+            what=Text("建模未完成", "the dbt build did not succeed"),
             where="; ".join(failed) or str(onecard.folder.dbt_target),
-            why="上列模型或检验出错，未发布任何内容 the models or tests named failed; nothing was published",
-            remedy=f"查看 {onecard.folder.dbt_target}/dbt.log see the log of the run",
+            why=Text("上列模型或检验出错，未发布任何内容", "the models or tests named above failed; nothing was published"),
+            remedy=Text(f"查看日志 {log}", f"see the log {log}"),
         )
 
 

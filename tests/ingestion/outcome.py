@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from ingestion.parsing import RAW, parse
 from onecard.store.landing import Delivery
+from onecard.words.language import Words
 
 
 @dataclass
@@ -18,7 +19,7 @@ class Outcome:
     raw: list[dict[str, object]] = field(default_factory=list)
     facts: dict[str, object] = field(default_factory=dict)
     refused: str | None = None
-    detail: str = ""
+    detail: Words = ""
 
     def column(self, table: str, name: str) -> list[object]:
         return self.landed[table][name].to_pylist() if table in self.landed else []

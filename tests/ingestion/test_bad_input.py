@@ -143,7 +143,7 @@ def test_a_bad_file_is_refused_and_says_why(case: str) -> None:
     outcome = read(name, content_of(case))
     assert (outcome.refused, outcome.landed, outcome.quarantined) == (reason, {}, [])
     assert words in outcome.detail
-    assert not re.search(r"\d{15}", outcome.detail)
+    assert not re.search(r"\d{15}", str(outcome.detail))
 
 
 def assert_taken(outcome: Outcome, landed: int, reasons: list[str] | None = None) -> None:

@@ -110,7 +110,9 @@ def test_every_byte_of_a_workspace(ws: Workspace, config: Settings, tmp_path: Pa
     known = {value for domain in ("person", "name", "card") for value in Vault(ws, config).known_values(domain)[0].to_pylist()}
     assert {NAME, OTHER, PERSON, CARD} <= known
     spoken = json.dumps(
-        [summary.as_dict(), quarantine.quarantine_report(ws), [item.as_dict() for item in received], said], ensure_ascii=False
+        [summary.as_dict(), quarantine.quarantine_report(ws), [item.as_dict() for item in received], said],
+        ensure_ascii=False,
+        default=str,
     )
     assert found_in_text(spoken + "".join(capfd.readouterr()), NEEDLES) == []
     assert scan(ws.home, NEEDLES, skip=sealed) == []
