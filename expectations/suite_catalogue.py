@@ -16,6 +16,7 @@ from onecard.catalogue.severity import Severity
 from onecard.catalogue.sources import FOLDER as CONTRACTS
 from onecard.catalogue.sources import load_contracts
 from onecard.words.errors import ConfigError, broken_config
+from onecard.words.language import Text
 from onecard.words.reference_data import read_yaml
 
 SUITES = Path(__file__).with_name("suites")
@@ -95,6 +96,11 @@ def suite_catalogue(folder: Path = SUITES, known_rules: Mapping[str, Rule] | Non
             stated = CONTRACTS / f"{suite.name.removeprefix('source_')}.yml" if suite.kind == "source" else folder / f"{suite.name}.yml"
             raise _broken(stated, "两项校验同名 two checks of one name")
     return sorted((suite for suite in suites if suite.checks), key=lambda suite: (_KINDS.index(suite.kind), suite.position, suite.name))
+
+
+def suite_titles() -> dict[str, Text]:
+    """Titles of all suites by name."""
+    return {suite.name: Text(suite.title_zh, suite.title_en) for suite in suite_catalogue()}
 
 
 def _of_rule(rule: Rule) -> Check:

@@ -10,6 +10,7 @@ from typing_extensions import TypedDict  # pydantic needs this one below Python 
 
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound, broken_config
+from onecard.words.language import Text
 from onecard.words.reference_data import read_yaml, shipped
 from onecard.words.suggest import few, nearest
 
@@ -65,6 +66,11 @@ class Rule(BaseModel):
     handler: str
     false_alarms_zh: str
     false_alarms_en: str
+
+    @property
+    def title(self) -> Text:
+        """The rule's name."""
+        return Text(self.title_zh, self.title_en)
 
     @property
     def threshold_text(self) -> str:
