@@ -18,7 +18,7 @@ from onecard_app.cli.help_format import wrapped
 # Of the JSON that commands print: raised when a key changes its meaning or goes; keys may come without it.
 SCHEMA_VERSION = 1
 # Cells of a terminal: what a column of text folds to at the least, what heads of numbers are wrapped to, what stands between columns.
-FOLDED, NARROW, GAP = 12, 8, 2
+FOLDED, NARROW, GAP = 12, 10, 2
 LABELS = (
     (Text("何处", "where"), "where"),
     (Text("原因", "why"), "why"),
