@@ -14,7 +14,7 @@ from onecard.store import unlocking, verdicts
 from onecard.store.unlocking import InClear
 from onecard.store.vault import Vault
 from onecard.words.errors import ConfigError, InputRefused
-from onecard.words.language import Text, Words, parted
+from onecard.words.language import Text, parted
 from onecard.words.money import format_yuan
 from onecard.words.months import SHANGHAI
 from onecard_app.answers import review as reviewing
@@ -173,7 +173,7 @@ def _heading(out: Output, row: Row) -> None:
     out.say(f"[bold]{row['code']}[/]  " + "  ".join(escape(out.words(part)) for part in what))
 
 
-def _facts(row: Row) -> list[list[Words]]:
+def _facts(row: Row) -> list[list[Any]]:
     """What is known of both sides besides names and numbers."""
     return [
         *([label, *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in SEEN_IN.items()),
