@@ -98,6 +98,11 @@ def suite_catalogue(folder: Path = SUITES, known_rules: Mapping[str, Rule] | Non
     return sorted((suite for suite in suites if suite.checks), key=lambda suite: (_KINDS.index(suite.kind), suite.position, suite.name))
 
 
+def suite_titles() -> dict[str, Text]:
+    """Titles of all suites by name."""
+    return {suite.name: Text(suite.title_zh, suite.title_en) for suite in suite_catalogue()}
+
+
 def _of_rule(rule: Rule) -> Check:
     """The expectation a rule stands for: its relation holds no row."""
     return Check(

@@ -10,13 +10,22 @@ from typing_extensions import TypedDict  # pydantic needs this one below Python 
 
 from onecard.catalogue.severity import Severity
 from onecard.words.errors import ConfigError, NotFound, broken_config
-from onecard.words.language import Text
+from onecard.words.language import Text, joined, parted
 from onecard.words.reference_data import read_yaml, shipped
 from onecard.words.suggest import few, nearest
 
 FINDINGS = shipped("dbt_project", "models", "findings")
 
 PREFIX = "finding_"
+
+
+# How sure it is that the law says so (Rule.basis_confidence).
+CONFIDENCE = {
+    "read": Text("已核对原文", "checked against the text"),
+    "high": Text("高", "high"),
+    "med": Text("中", "medium"),
+    "low": Text("低", "low"),
+}
 
 
 class Threshold(TypedDict):
@@ -66,6 +75,21 @@ class Rule(BaseModel):
     handler: str
     false_alarms_zh: str
     false_alarms_en: str
+
+    @property
+    def title(self) -> Text:
+        """The rule's name."""
+        return Text(self.title_zh, self.title_en)
+
+    @property
+    def thresholds(self) -> Text:
+        """The same in one language: `days = 60 日（本市配置）`; a dash when the rule turns on no number."""
+        parts = []
+        for name, given in self.threshold.items():
+            unit, basis = parted(given["unit"]), parted(given.get("basis", ""))
+            value = Text(f"{name} = {given['value']} {unit.zh}", f"{name} = {given['value']} {unit.en}")
+            parts.append(value + (Text(f"（{basis.zh}）", f" ({basis.en})") if basis else ""))
+        return joined(Text("；", "; "), parts) if parts else Text("—", "—")
 
     @property
     def threshold_text(self) -> str:

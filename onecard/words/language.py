@@ -1,6 +1,7 @@
 """What people read, in Chinese and in English: a pair of texts that is written once and spoken in the language its reader chose."""
 
 import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, get_args
@@ -45,6 +46,8 @@ class Text:
 
 
 Words = Text | str
+# Chinese up to its last character, then English, which has none.
+_STORED = re.compile(r"(?P<zh>.*[⺀-￯]\S*)\s+(?P<en>[^⺀-￯]+)", re.DOTALL)
 
 # Between the members of a list, between clauses of one sentence, and after what the rest is about.
 COMMA = Text("、", ", ")
@@ -72,6 +75,18 @@ def stored(words: Words) -> str | dict[str, str]:
 def restored(content: str | dict[str, str]) -> Words:
     """The inverse of `stored`."""
     return Text(content["zh"], content["en"]) if isinstance(content, dict) else content
+
+
+def parted(kept: str) -> Text:
+    """The pair that a stored text was made of: `第2字同音 second character sounds the same`, or `…按先进先出 · first in, first out…`.
+
+    A text that is in one language alone, or cannot be parted, is the same in both.
+    """
+    zh, dot, en = kept.partition(" · ")
+    if dot:
+        return Text(zh.strip(), en.strip())
+    found = _STORED.fullmatch(kept)
+    return Text(found["zh"], found["en"]) if found else Text(kept, kept)
 
 
 def chosen_language(option: str | None = None) -> Language:

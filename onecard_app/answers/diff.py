@@ -12,6 +12,9 @@ from onecard.store.query_rows import records
 from onecard.store.release_checks import DATABASE, quoted
 from onecard.store.stable_duckdb import OFFLINE
 from onecard.words.errors import InputRefused, NotFound
+from onecard.words.language import Text
+from onecard_app.answers.names import programme_name
+from onecard_app.answers.release_selection import run_again
 
 Row = dict[str, Any]
 
@@ -29,10 +32,10 @@ def compare(before: Path, after: Path) -> Row:
     if before.resolve() == after.resolve():
         raise InputRefused(
             code="OC-DIF-001",
-            what="两个发布是同一个 the two releases are one",
+            what=Text("两个发布是同一个", "both arguments name the same release"),
             where=before.name,
-            why="没有可比的 there is nothing to compare",
-            remedy="onecard diff 旧发布 新发布 give two releases, the older first",
+            why=Text("没有可比的", "there is nothing to compare"),
+            remedy=Text("给出两个发布，旧的在前：onecard diff 旧 新", "give two releases, the older first: onecard diff OLDER NEWER"),
         )
     sides = [releases.stated_facts(path) for path in (before, after)]
     with _both(before, after) as (con, has_trace):
@@ -64,16 +67,17 @@ def _both(before: Path, after: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection
             try:
                 con.execute(f"attach '{quoted(path.resolve() / DATABASE)}' as {name} (read_only)")
             except duckdb.Error as error:
-                raise releases.damaged(path, f"{DATABASE}: 缺失或无法读取 missing or unreadable ({type(error).__name__})") from None
+                unreadable = Text("缺失或无法读取", "missing or unreadable")
+                raise releases.damaged(path, f"{DATABASE}: " + unreadable + f" ({type(error).__name__})") from None
             held = {row[0] for row in con.execute("select table_name from duckdb_tables() where database_name = ?", [name]).fetchall()}
             traced = traced and "mart_stranded" in held
             if missing := [table for table in TABLES if table not in held]:
                 raise NotFound(
                     code="OC-DIF-002",
-                    what="这个发布缺少可比的表 this release lacks what is compared",
+                    what=Text("这个发布缺少比较所需的表", "the release lacks tables that are compared"),
                     where=path.name,
-                    why="缺少表 tables are missing: " + ", ".join(missing),
-                    remedy="用现在的程序重跑该日 run that day again: onecard run --as-of " + releases.stated_facts(path)["business_date"],
+                    why=Text("缺少：", "missing: ") + ", ".join(missing),
+                    remedy=run_again(path),
                 )
         yield con, traced
 
@@ -124,6 +128,11 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
 def _payments(con: duckdb.DuckDBPyConnection) -> list[Row]:
     """Per programme and month: payments that are new, gone or corrected, and what they were and are in money."""
+    rows = _payment_rows(con)
+    return [{"programme_code": row["programme_code"], "programme_name": programme_name(row["programme_code"]), **row} for row in rows]
+
+
+def _payment_rows(con: duckdb.DuckDBPyConnection) -> list[Row]:
     differs = " or ".join(f"a.{name} is distinct from b.{name}" for name in _PAYMENT)
     return records(
         con,

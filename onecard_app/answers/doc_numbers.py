@@ -1,11 +1,12 @@
 """Numbers of allocation documents as people write them (`甘财社[2018] 12号`, `12号`), and which document of a release they mean."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from onecard.words.doc_numbers import one_spelling
 from onecard.words.errors import InputRefused, NotFound
+from onecard.words.language import Text
 from onecard.words.suggest import few, nearest
 
 _NUMBER = re.compile(r"(?P<issuer>[^〔〕]*?)(?:〔(?P<year>[0-9]{4})年?〕)?第?(?P<number>[0-9]+)号?")
@@ -71,28 +72,32 @@ def find(text: str, known: Iterable[str]) -> list[str]:
     if fits:
         raise InputRefused(
             code="OC-TRC-003",
-            what="这个文号指多份文件 the number means several documents",
+            what=Text("这个文号指多份文件", "the number means several documents"),
             where=text,
-            why=f"{len(fits)} 份符合 fit: " + few(spellings[doc][0] for doc in fits),
-            remedy="写全文号，例如 write the whole number, such as " + spellings[fits[0]][0],
+            why=Text(f"{len(fits)} 份符合：", f"{len(fits)} documents match: ") + few(spellings[doc][0] for doc in fits),
+            remedy=Text("写全文号，例如 ", "give the whole number, such as ") + spellings[fits[0]][0],
         )
-    shown = text if text.strip() else f"--doc '{text}' (空 empty)"
-    other_years = [spellings[doc][0] for doc in spellings if wanted.number is not None and doc.fits(wanted, any_year=True)]
+    raise _no_such_document(text, wanted, spellings)
+
+
+def _no_such_document(text: str, wanted: DocNumber, spellings: Mapping[DocNumber, Sequence[str]]) -> NotFound:
+    """What comes nearest: the same number of another year, or numbers that look alike."""
+    other_years = [names[0] for doc, names in spellings.items() if wanted.number is not None and doc.fits(wanted, any_year=True)]
     if other_years:
-        raise NotFound(
+        return NotFound(
             code="OC-TRC-002",
-            what=f"{wanted.year} 年没有这份文件，别的年度有 no such document of {wanted.year}, but of another year",
+            what=Text(f"{wanted.year} 年没有这份文件，别的年度有", f"no such document of {wanted.year}, but of another year"),
             where=text,
-            why="同号不同年 same number, other year: " + few(other_years),
+            why=Text("同号不同年：", "same number, other year: ") + few(other_years),
             remedy=f"onecard trace --doc {other_years[0]}",
         )
     near = _nearest(one_spelling(text), [names[0] for names in spellings.values()])
-    raise NotFound(
+    return NotFound(
         code="OC-TRC-001",
-        what="没有这份文件 no such document",
-        where=shown,
-        why=f"发布中的 {len(spellings)} 份文件都不是它 none of the documents in the release is it",
-        remedy="相近的有 nearest: " + few(near) if near else "核对文号和发布 check the number and the release",
+        what=Text("没有这份文件", "no such document"),
+        where=text if text.strip() else f"--doc '{text}'" + Text("（空）", " (empty)"),
+        why=Text(f"发布中的 {len(spellings)} 份文件都不是它", f"it is none of the {len(spellings)} documents of the release"),
+        remedy=Text("相近的有：", "nearest: ") + few(near) if near else Text("核对文号和发布", "check the number and the release"),
     )
 
 

@@ -6,6 +6,7 @@ from onecard.store import releases
 from onecard.store.release_checks import REFUSED
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused, NotFound
+from onecard.words.language import Text
 from onecard.words.suggest import few, nearest
 
 CURRENT = "current"
@@ -31,20 +32,26 @@ def choose_release(ws: Workspace, text: str | None = None) -> Path:
     if fits:
         raise InputRefused(
             code="OC-REL-006",
-            what="不止一个发布符合 several releases fit",
+            what=Text("不止一个发布符合", "ambiguous release id"),
             where=text,
-            why=f"{len(fits)} 个发布以此开头 releases begin like this: " + few(names),
-            remedy="写出更多位 write more of the id",
+            why=Text(f"{len(fits)} 个发布以此开头：", f"{len(fits)} releases match this prefix: ") + few(names),
+            remedy=Text("写出更多位", "give more of the id"),
         )
     # Nothing alike: the latest ones.
     near = nearest(text, names) or names[::-1]
     raise NotFound(
         code="OC-REL-001",
-        what="没有这个发布 no such release",
+        what=Text("没有这个发布", "no such release"),
         where=str(ws.releases / text),
-        why="没有以此开头的发布 no release begins like this",
-        remedy="已有的发布 there are: " + few(near) if near else "先运行 run first: onecard run",
+        why=Text("没有以此开头的发布", "no release matches this prefix"),
+        remedy=Text("已有：", "there are: ") + few(near) if near else Text("先运行：", "run first: ") + "onecard run",
     )
+
+
+def run_again(path: Path) -> Text:
+    """What to do about a release of an older program that lacks a table."""
+    day = releases.stated_facts(path)["business_date"]
+    return Text("用现在的程序重跑该日：", "run that day again: ") + f"onecard run --as-of {day}"
 
 
 def _folders(ws: Workspace) -> list[Path]:

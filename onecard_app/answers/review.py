@@ -10,6 +10,8 @@ from onecard.store.query_rows import records
 from onecard.store.verdicts import Event, Pair
 from onecard.words.divisions import find_division
 from onecard.words.errors import InputRefused, NotFound
+from onecard.words.language import Text
+from onecard_app.answers.release_selection import run_again
 
 Row = dict[str, Any]
 
@@ -36,10 +38,10 @@ def pairs(path: Path, *, division: str | None = None, kind: str | None = None, e
         if not con.execute("select count(*) from duckdb_tables() where table_name = ?", [MART]).fetchall()[0][0]:
             raise NotFound(
                 code="OC-REV-002",
-                what="这个发布没有待复核的对 this release holds no pairs to review",
+                what=Text("这个发布没有待复核的对", "the release holds no pairs to review"),
                 where=path.name,
-                why="由较早的程序生成 an older version of the program made it",
-                remedy="重跑该日 run that day again: onecard run --as-of " + releases.read_manifest(path)["business_date"],
+                why=Text("由较早的程序生成", "an older version of the program made it"),
+                remedy=run_again(path),
             )
         rows = records(
             con,
@@ -61,17 +63,17 @@ def find(path: Path, text: str) -> Row:
     if fits:
         raise InputRefused(
             code="OC-REV-003",
-            what="不止一对符合 several pairs fit",
+            what=Text("不止一对符合", "ambiguous code of a pair"),
             where=text,
-            why=f"{len(fits)} 对以此开头 codes begin like this",
-            remedy="写出更多位 write more of the code",
+            why=Text(f"{len(fits)} 对以此开头", f"{len(fits)} codes match this prefix"),
+            remedy=Text("写出更多位", "give more of the code"),
         )
     raise NotFound(
         code="OC-REV-004",
-        what="没有这一对 no such pair",
+        what=Text("没有这一对", "no such pair"),
         where=f"{text}  {path.name}",
-        why=f"不是列表中的编号，或少于 {SHORTEST_CODE} 位 no code of the list, or fewer than {SHORTEST_CODE} digits of one",
-        remedy="onecard review --all 列出全部 lists all of them",
+        why=Text(f"不是列表中的编号，或少于 {SHORTEST_CODE} 位", f"not a code of the list, or fewer than {SHORTEST_CODE} digits of one"),
+        remedy=Text("列出全部：onecard review --all", "list all: onecard review --all"),
     )
 
 
@@ -103,9 +105,9 @@ def _division(text: str | None) -> str | None:
     if found is None:
         raise NotFound(
             code="OC-REV-005",
-            what="没有这个县区 no such county",
+            what=Text("没有这个县区", "no such county"),
             where=f"--division {text}",
-            why="名称无法辨认，或不止一处叫此名 the name is unknown, or several places bear it",
-            remedy="写六位区划代码 give the six-digit code",
+            why=Text("名称无法辨认，或不止一处叫此名", "the name is unknown or ambiguous"),
+            remedy=Text("写六位区划代码", "give the six-digit code"),
         )
     return re.sub(r"(00){1,2}$", "", found.code)

@@ -7,8 +7,8 @@ from typing import Any
 import click
 from rich.cells import cell_len
 
-# A word of letters, one wide character with the punctuation that may not begin a line, or white space.
-_PIECES = re.compile(r"[⺀-￯][、。，；：！？）〕】》”’…]*|[^\s⺀-￯]+[、。，；：！？）〕】》”’…]*|\s+")
+# A word of letters, one wide character with the punctuation that may not end or begin a line, or white space.
+_PIECES = re.compile(r"[（〔《【]*[⺀-￯][、。，；：！？）〕】》”’…]*|[^\s⺀-￯]+[、。，；：！？）〕】》”’…]*|\s+")
 
 
 def wrapped(text: str, width: int) -> list[str]:

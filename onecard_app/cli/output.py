@@ -3,17 +3,22 @@
 import json
 import os
 import sys
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from onecard.words.errors import OnecardError
 from onecard.words.language import Language, Text, Words, in_language
+from onecard_app.cli.help_format import wrapped
 
 # Of the JSON that commands print: raised when a key changes its meaning or goes; keys may come without it.
 SCHEMA_VERSION = 1
+# Cells of a terminal: what a column of text folds to at the least, what heads of numbers are wrapped to, what stands between columns.
+FOLDED, NARROW, GAP = 12, 10, 2
 LABELS = (
     (Text("何处", "where"), "where"),
     (Text("原因", "why"), "why"),
@@ -52,7 +57,19 @@ class Output:
 
     def fact(self, label: Words, value: object, markup: bool = True) -> None:
         """A line that names a value; the value is said once, in whatever language its name is."""
-        self.say(f"{self.words(label)}: {value}", markup)
+        self.say(self.labelled(label, value), markup)
+
+    def labelled(self, label: Words, value: object) -> str:
+        """A label and its value, with the colon of the language."""
+        return f"{self.words(label)}{'：' if self.language == 'zh' else ': '}{self.words(value)}"
+
+    def note(self, text: Words) -> None:
+        """A line beside the matter: where to read on, what was left out."""
+        self.say(f"[dim]{escape(self.words(text))}[/]")
+
+    def warn(self, text: Words) -> None:
+        """A line that must not be overlooked."""
+        self.say(f"[yellow]![/] {escape(self.words(text))}")
 
     def table(
         self,
@@ -62,22 +79,32 @@ class Output:
         numbers: set[int] | None = None,
         codes: set[int] | None = None,
     ) -> None:
-        """Print a table; columns whose index is in `numbers` are set right, those in `codes` are never folded, to be copied."""
+        """Print a table; columns whose index is in `numbers` are set right, those in `codes` are never folded, to be copied.
+
+        A terminal that is too narrow folds text. It never cuts a number: where even folding does not help, lines are wider than it is.
+        """
         if title:
             self.console.print(f"[bold]{escape(self.words(title))}[/]")
-        table = Table(header_style="bold", box=None, pad_edge=False)
-        for index, column in enumerate(columns):
-            right = index in (numbers or set())
-            table.add_column(
-                self.words(column, "\n" if right else " "),
-                justify="right" if right else "left",
-                no_wrap=right or index in (codes or set()),
-                overflow="fold",
-            )
-        for row in rows:
-            table.add_row(*(escape("" if cell is None else self.words(cell)) for cell in row))
-        self.console.print(table)
+        numbers, whole = numbers or set(), (numbers or set()) | (codes or set())
+        cells = [["" if cell is None else self.words(cell) for cell in row] for row in rows]
+        heads = [self._head(column, [row[at] for row in cells], at in whole) for at, column in enumerate(columns)]
+        natural = [_width([head, *(row[at] for row in cells)]) for at, head in enumerate(heads)]
+        least = [wide if at in whole else min(wide, FOLDED) for at, wide in enumerate(natural)]
+        needed = sum(least) + GAP * (len(columns) - 1)
+        table = Table(header_style="bold", box=None, pad_edge=False, width=needed if needed > self.console.width else None)
+        for at, head in enumerate(heads):
+            justify: Literal["left", "right"] = "right" if at in numbers else "left"
+            table.add_column(head, justify=justify, no_wrap=at in whole, overflow="fold", min_width=least[at])
+        for row in cells:
+            table.add_row(*map(escape, row))
+        self.console.print(table, crop=False)
         self.console.print()
+
+    def _head(self, column: Words, cells: list[str], is_whole: bool) -> str:
+        """What stands above a column. Above numbers and codes both languages stand below each other, as narrow as those allow."""
+        if not is_whole:
+            return self.words(column)
+        return "\n".join(wrapped(self.words(column, "\n"), max(_width(cells), NARROW)))
 
     def error(self, error: OnecardError) -> None:
         """An error: four lines for a person, one object for a program."""
@@ -90,3 +117,8 @@ class Output:
         self.errors.print(f"[bold red]✗ {escape(self.words(error.what))}[/]  [dim]{error.code}[/]", soft_wrap=True)
         for label, name in LABELS:
             self.errors.print(f"  [bold]{self.words(label)}[/]  {escape(self.words(facts[name]))}", soft_wrap=True)
+
+
+def _width(texts: Iterable[str]) -> int:
+    """Cells that the longest line of the texts takes."""
+    return max((cell_len(line) for text in texts for line in text.splitlines()), default=0)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from onecard.store.releases import open_release
 from onecard.store.workspace import Workspace
+from onecard.words.language import Text, chosen_language, in_language
 
 # The document whose money made most stops: the one with most to see.
 DOCUMENT = """
@@ -24,6 +25,6 @@ def next_steps(home: Path) -> list[str]:
 
 
 if __name__ == "__main__":
-    print("接下来 next:")
+    print(f"{in_language(Text('接下来', 'next'), chosen_language())}:")
     for line in next_steps(Path(sys.argv[1])):
         print(f"  {line}")

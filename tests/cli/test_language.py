@@ -7,9 +7,10 @@ import click
 import pytest
 from rich.cells import cell_len
 
-from onecard.words.language import LANGUAGES, Language, Text, chosen_language, joined
+from onecard.words.language import LANGUAGES, Language, Text, chosen_language, joined, parted
 from onecard_app.cli.app import Commands, cli
 from onecard_app.cli.help_format import wrapped
+from onecard_app.cli.output import Output
 
 CHINESE = re.compile("[一-龥]")
 NAMES = sorted(cli.list_commands(click.Context(cli)))
@@ -95,8 +96,35 @@ def test_a_pair_is_spoken_in_one_language_or_both_and_stored_in_both() -> None:
     assert Text("J1", "J1").spoken("both") == "J1"
 
 
+@pytest.mark.parametrize(
+    ("stored", "zh", "en"),
+    [
+        ("第2字同音不同字 second character sounds the same", "第2字同音不同字", "second character sounds the same"),
+        ("同一户发到多人；见 CD01 · one household; see CD01", "同一户发到多人；见 CD01", "one household; see CD01"),
+        ("日（每月） day of the month", "日（每月）", "day of the month"),
+        ("预算法(2018) 第52条", "预算法(2018) 第52条", "预算法(2018) 第52条"),
+        ("GB 11643-1999", "GB 11643-1999", "GB 11643-1999"),
+        ("", "", ""),
+    ],
+)
+def test_a_stored_text_is_parted_into_its_languages(stored: str, zh: str, en: str) -> None:
+    assert parted(stored) == Text(zh, en)
+
+
 def test_lines_are_as_wide_as_asked() -> None:
     lines = wrapped("低保资金停留超过六十日，县级国库应在三十日内下达，逾期须说明原因。Money at rest must be explained.", 20)
     assert all(cell_len(line) <= 20 for line in lines)
     assert not any(line[:1] in "，。、" for line in lines)
     assert wrapped("a\n\nb", 20) == ["a", "", "b"]
+    assert wrapped("金额变动（元）", 10) == ["金额变动", "（元）"]
+
+
+def test_a_table_folds_words_and_never_cuts_a_number(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    amounts = ["1,234,567,890.00"] * 4
+    for width in (40, 80, 120):
+        monkeypatch.setenv("COLUMNS", str(width))
+        heads: list[Text] = [Text("级次", "level"), *[Text("拨付代发银行", "paid to agent banks")] * 4]
+        Output(False, "both").table(Text("资金", "Money"), heads, [[Text("县", "county"), *amounts]], {1, 2, 3, 4})
+        said = capsys.readouterr().out
+        assert said.count(amounts[0]) == 4 and "county" in said
+        assert width < 80 or max(map(cell_len, said.splitlines())) <= max(width, 84)

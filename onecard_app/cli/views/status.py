@@ -1,12 +1,15 @@
 """The figures of a release as tables for the terminal."""
 
+from itertools import groupby
 from typing import Any
 
+from expectations.suite_catalogue import suite_titles
 from ingestion.quarantine import set_aside_notice
 from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import LEVELS, title
 from onecard.catalogue.titles import MONEY as TITLES
+from onecard.words.language import Text
 from onecard.words.money import format_yuan
 from onecard_app.answers.status import MONEY
 from onecard_app.cli.output import Output
@@ -14,46 +17,67 @@ from onecard_app.cli.output import Output
 
 def show(out: Output, content: dict[str, Any]) -> None:
     """Print the figures as tables."""
-    out.table(
-        "行 rows: 文件 = 表头 + 入湖 + 隔离  file = header + landed + quarantined",
-        ["来源 source", "文件\nfiles", "行\nrows", "表头\nheader", "入湖\nlanded", "隔离\nquarantined", ""],
-        [
-            [
-                title(source_titles(), row["source"]).zh,
-                *(f"{row[name]:,}" for name in ("deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined")),
-                "✓" if row["rows_total"] == row["rows_header"] + row["rows_landed"] + row["rows_quarantined"] else "✗",
-            ]
-            for row in content["sources"]
-        ],
-        {1, 2, 3, 4, 5},
-    )
-    out.table(
-        "资金(元) money in yuan: 收入 = 支出 + 结余  in = out + balance",
-        ["级次 level", *(TITLES[name].spoken("both", "\n") for name in MONEY), ""],
-        [
-            [str(title(LEVELS, row["level"])), *(format_yuan(row[name]) for name in MONEY), "✓" if _closes(row) else "✗"]
-            for row in content["levels"]
-        ],
-        {1, 2, 3, 4, 5},
-    )
-    known = rules()
-    out.table(
-        "疑点 findings (线索，人核实后才是问题 leads until a person confirms them)",
-        ["套件 suite", "规则 rule", "件\nfindings", "金额(元)\nyuan"],
-        [
-            [row["suite"], f"{row['rule']} {known[row['rule']].title_zh if row['rule'] in known else ''}", f"{row['findings']:,}",
-             format_yuan(row["fen"])]
-            for row in content["findings"]
-        ] or [["—", "没有疑点 none", "0", "0.00"]],
-        {2, 3},
-    )  # fmt: skip
+    _rows(out, content["sources"])
+    _money(out, content["levels"])
+    _findings(out, content["findings"])
     joints = content["joints"]
-    out.say(f"勾稽 joints J1–J6, J8: {joints['checked']} 项 checked, 差额 difference {format_yuan(joints['difference_fen'])} 元 yuan")
+    checked, difference = f"{joints['checked']:,}", format_yuan(joints["difference_fen"])
+    out.say(
+        Text(
+            f"勾稽 J1–J6、J8：核对 {checked} 项，差额 {difference} 元",
+            f"joints J1–J6, J8: {checked} checked, difference {difference} yuan",
+        )
+    )
     if told := set_aside_notice(content["set_aside"]):
-        out.say(f"[yellow]{told}[/]")
-    out.say(f"业务日期 business date {content['business_date']}   发布 release [bold]{content['release']}[/]")
-    out.say(f"所在 lies in  {content['path']}")
-    out.say(f"报告 report   {content['report']}")
+        out.say(f"[yellow]{out.words(told)}[/]")
+    out.fact(Text("业务日期", "business date"), content["business_date"])
+    out.fact(Text("发布", "release"), f"[bold]{content['release']}[/]")
+    out.fact(Text("位置", "folder"), content["path"], markup=False)
+    out.fact(Text("报告", "report"), content["report"], markup=False)
+
+
+def _rows(out: Output, sources: list[dict[str, Any]]) -> None:
+    names = ("deliveries", "rows_total", "rows_header", "rows_landed", "rows_quarantined")
+    out.table(
+        Text("行数：文件 = 表头 + 入湖 + 隔离", "Rows: file = header + landed + quarantined"),
+        [
+            Text("来源", "source"), Text("文件", "files"), Text("行", "rows"), Text("表头", "header"), Text("入湖", "landed"),
+            Text("隔离", "quarantined"), "",
+        ],
+        [
+            [title(source_titles(), row["source"]), *(f"{row[name]:,}" for name in names),
+             "✓" if row["rows_total"] == row["rows_header"] + row["rows_landed"] + row["rows_quarantined"] else "✗"]
+            for row in sources
+        ],
+        {1, 2, 3, 4, 5},
+    )  # fmt: skip
+
+
+def _money(out: Output, levels: list[dict[str, Any]]) -> None:
+    out.table(
+        Text("资金（元）：收入 = 支出 + 结余", "Money (yuan): in = out + balance"),
+        [Text("级次", "level"), *(TITLES[name] for name in MONEY), ""],
+        [[title(LEVELS, row["level"]), *(format_yuan(row[name]) for name in MONEY), "✓" if _closes(row) else "✗"] for row in levels],
+        {1, 2, 3, 4, 5},
+    )
+
+
+def _findings(out: Output, findings: list[dict[str, Any]]) -> None:
+    """Rules below the title of their suite."""
+    known, suites = rules(), suite_titles()
+    rows: list[list[Any]] = []
+    for suite, of_suite in groupby(findings, key=lambda row: row["suite"]):
+        rows.append(["", suites.get(suite, suite), "", ""])
+        for row in of_suite:
+            title_of_rule = known[row["rule"]].title if row["rule"] in known else ""
+            rows.append([row["rule"], title_of_rule, f"{row['findings']:,}", format_yuan(row["fen"])])
+    out.table(
+        Text("疑点（线索，人核实后才是问题）", "Findings (leads until a person confirms them)"),
+        [Text("规则", "rule"), Text("套件、名称", "suite, title"), Text("件", "findings"), Text("金额（元）", "yuan")],
+        rows or [["—", Text("没有疑点", "none"), "0", "0.00"]],
+        {2, 3},
+        {0},
+    )
 
 
 def _closes(row: dict[str, Any]) -> bool:
