@@ -44,10 +44,10 @@ check: setup ## lint, types and the import rules of the house
 	$(RUN) ruff check . && $(RUN) ruff format --check . && $(RUN) mypy && $(RUN) lint-imports
 
 test: setup ## the whole test suite
-	$(RUN) pytest -n 2 --dist loadgroup -m "not deep"
+	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder -m "not deep"
 
 deep: setup ## the long runs: kill loops, long fuzz, big cities
-	$(RUN) pytest -n 2 --dist loadgroup -m deep
+	$(RUN) pytest -n 2 --dist loadgroup --no-loadscope-reorder -m deep
 
 docs: setup ## write docs/reference and dbt's file of sources from contracts, rules and dbt metadata
 	$(RUN) python -m onecard_app.operations.reference_docs

@@ -6,6 +6,7 @@ What is executed is the very SQL that dbt compiles, in dbt's own order; only dbt
 import datetime as dt
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -65,6 +66,9 @@ def _project() -> _Project:
                 _compile(Path(scratch))
                 Path(scratch).rename(folder)
                 Path(scratch).mkdir()
+            for old in folder.parent.glob("compiled-*/"):
+                if old != folder:
+                    shutil.rmtree(old, ignore_errors=True)
     nodes = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["nodes"]
     models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
     needed: dict[str, frozenset[str]] = {}

@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+import pytest
 from city import Built
+
+pytestmark = pytest.mark.xdist_group("dbt")
 
 # Models with rules of their own in them; the others rename, count or join.
 RECONCILING = {

@@ -13,6 +13,8 @@ from city import Built
 
 from orchestration.dbt import PROJECT
 
+pytestmark = pytest.mark.xdist_group("dbt")
+
 PROPERTIES = sorted(PROJECT.rglob("models/**/*.yml")) + sorted(PROJECT.rglob("seeds/*.yml"))
 # dialect.sql is where engines may differ.
 SQL = sorted(PROJECT.rglob("models/**/*.sql")) + [path for path in sorted(PROJECT.glob("macros/*.sql")) if path.name != "dialect.sql"]

@@ -13,6 +13,8 @@ from expectations.results import verdict
 from expectations.runner import run_suites
 from expectations.suite_catalogue import suite_catalogue
 
+pytestmark = pytest.mark.xdist_group("report")  # one clean page for most of them
+
 CATALOGUE = suite_catalogue(known_rules=RULES)
 QUARANTINE = {
     "files": [{"file": "坏 <b>文件</b>.xlsx", "code": "unit_unstated", "why": "单位未注明 unit not stated", "remedy": "注明单位 state it"}],

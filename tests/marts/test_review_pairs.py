@@ -8,7 +8,7 @@ import compiled
 import pytest
 from field import FEN, Case, Field
 
-pytestmark = pytest.mark.xdist_group("rules")  # the project is compiled once per process
+pytestmark = pytest.mark.xdist_group("rules")  # the cases of a module are built together
 
 BEFORE = dt.datetime(2018, 12, 1, tzinfo=dt.UTC)
 LATER = dt.datetime(2018, 12, 31, 15, tzinfo=dt.UTC)

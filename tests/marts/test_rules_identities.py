@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from field import FEN, Case, CaseBook, Told
 
-pytestmark = pytest.mark.xdist_group("rules")  # the project is compiled once per process
+pytestmark = pytest.mark.xdist_group("rules")  # the cases of a module are built together
 book = CaseBook()
 case = book.case
 

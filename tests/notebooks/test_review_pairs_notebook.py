@@ -1,6 +1,7 @@
 """The review notebook over a small release: it runs without an error, counts what SQL counts, and shows nobody in clear."""
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,16 +14,15 @@ from scan import found_in_text
 from onecard.store.settings import Settings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
+from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("pairs in pictures")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, published_home: Path, city: SimulationSummary) -> Path:
     folder = tmp_path_factory.mktemp("notebook")
-    city = nightly.make_city(folder / "city")
-    nightly.receive(folder / "home", city)
-    nightly.run(folder / "home", city)
+    shutil.copytree(published_home, folder / "home", symlinks=True)
     pair = nightly.called(folder / "home", "review")[0]["code"]
     decided = ("--verdict", "different", "--reason", "核对户口簿", "--at", city.business_date.isoformat())
     nightly.called(folder / "home", "review", pair, *decided)

@@ -7,24 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import nightly
 import pytest
 import running
 
 from notebooks.drawing import sankey, timeline
 from onecard.words.money import format_yuan
-from simulation import simulate
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("trace in pictures")
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("notebook")
-    city = simulate(folder / "city", rows=1_300, seed=3, plant=True)
-    nightly.receive(folder / "home", city)
-    nightly.run(folder / "home", city)
-    return folder / "home"
+def home(published_home: Path) -> Path:
+    return published_home
 
 
 @pytest.fixture(scope="module")

@@ -42,7 +42,7 @@ def environment() -> dict[str, str]:
 
 def call(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`onecard --home HOME …`; the exit code is left to the caller."""
-    return subprocess.run(command(home, *arguments), env=environment(), capture_output=True, text=True, timeout=600)
+    return subprocess.run(command(home, *arguments), env=environment(), capture_output=True, text=True, timeout=3600)
 
 
 def called(home: Path, *arguments: str) -> Any:
@@ -57,7 +57,7 @@ def call_with(patch: str, folder: Path, home: Path, *arguments: str) -> subproce
     script = folder / "driver.py"
     script.write_text(DRIVER.format(patch=patch), encoding="utf-8")
     arguments = ("--home", str(home), *arguments)
-    return subprocess.run([sys.executable, str(script), *arguments], env=environment(), capture_output=True, text=True, timeout=600)
+    return subprocess.run([sys.executable, str(script), *arguments], env=environment(), capture_output=True, text=True, timeout=3600)
 
 
 def receive(home: Path, city: SimulationSummary) -> None:

@@ -12,7 +12,7 @@ import pytest
 from onecard_app.answers import diff
 from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("diff")
 
 EARLY, LATE = "2018-04-19", "2018-04-25"
 CORRECTED = "PSBC_62110220180301300_回盘.csv"
@@ -21,11 +21,11 @@ COUNTED = "select rule_code, count(*), coalesce(sum(amount_fen), 0)::bigint from
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, received: Path) -> dict[str, Any]:
+def days(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, ingested: Path) -> dict[str, Any]:
     """An early day; then a bank corrects a file and another file comes that cannot be read; a later day; and the early day once more."""
     folder = tmp_path_factory.mktemp("days")
     home = folder / "home"
-    shutil.copytree(received, home)
+    shutil.copytree(ingested, home, symlinks=True)
     early = nightly.called(home, "run", "--as-of", EARLY)
     before = nightly.digests(Path(early["path"]))
     later = folder / "later"

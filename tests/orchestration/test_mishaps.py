@@ -26,7 +26,7 @@ from onecard_app.operations import doctor
 from onecard_app.operations.next_steps import next_steps
 from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("mishaps")
 PERSON = "张三620102199001011234"
 WHO = nightly.CANARIES[0]
 
@@ -45,11 +45,11 @@ def bank_file(batch: str, amounts: tuple[str, ...] = ("150.00",)) -> str:
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary) -> tuple[Path, Any]:
+def published(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, ingested: Path) -> tuple[Path, Any]:
     """A workspace after a run, with a file that is refused, one that came after the business date, and one held back."""
     folder = tmp_path_factory.mktemp("mishaps")
     home = folder / "家 home"
-    nightly.receive(home, city)
+    shutil.copytree(ingested, home, symlinks=True)
     late = put(folder, "RCU_B009_回盘.txt", bank_file("B009"))
     nightly.called(home, "receive", str(late), str(put(folder, "什么.csv", "一二三\n")), "--received-at", "2018-05-30")
     (home / "inbox" / "回盘.txt").symlink_to(late)

@@ -24,7 +24,7 @@ from onecard.words.id_neighbours import id_slip
 from onecard.words.masks import mask_id
 from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("review")
 
 REASON = "入户核对户口簿原件"
 

@@ -18,7 +18,7 @@ from onecard.words.errors import InputRefused, NotFound
 from onecard.words.money import format_yuan
 from onecard_app.answers import doc_numbers, trace
 
-pytestmark = pytest.mark.xdist_group("nightly")
+pytestmark = pytest.mark.xdist_group("trace")
 
 DOCUMENT = "定财社〔2018〕5号"
 COUNTY, PROGRAMME, MONTH = "安定区", "农村低保", 201803

@@ -33,7 +33,7 @@ def _on_spark(ws: Workspace, business_date: dt.date, out: Path) -> None:
     command = [sys.executable, "-m", "orchestration.spark", "--home", str(ws.home), "--as-of", str(business_date), "--out", str(out)]
     for setting in SHORT_LIFE:
         command += ["--conf", setting]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=900)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=3600)
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
 
 
