@@ -12,7 +12,7 @@ from onecard_app.cli.app import cli
 from onecard_app.cli.output import Output
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("onecard", "ingestion", "expectations", "orchestration")
+ROOMS = ("onecard", "ingestion", "expectations", "orchestration", "onecard_app")
 CHINESE = re.compile("[一-龥]")
 # Of an error, and of a file that is not taken.
 PARTS = {"what", "why", "remedy", "where", "detail"}
@@ -84,6 +84,8 @@ def test_a_pair_is_no_mixed_string() -> None:
         ["explain", "FS99"],
         ["status"],
         ["verify"],
+        ["verify", "2018-01-01-none"],
+        ["diff", "2018-03-31", "current"],
         ["receive", "nothing.xlsx"],
         ["receive", "deliveries.csv", "also nothing.xlsx"],
         ["receive", "batch.txt", "--sender", "nowhere"],
