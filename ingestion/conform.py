@@ -12,20 +12,25 @@ from ingestion.sheet_rows import SheetRows
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.seed_lookup import compact, find_programme, trade_vocabulary
 from onecard.catalogue.sources import Column, Contract
-from onecard.words.bank_card import normalise_card_array
+from onecard.words.bank_card import card_fault, normalise_card_array
 from onecard.words.divisions import find_division
 from onecard.words.doc_numbers import one_spelling
 from onecard.words.masks import scrub
 from onecard.words.money import parse_fen_array
 from onecard.words.months import parse_date_array, parse_month_array, parse_timestamp_array
-from onecard.words.national_id import normalise_id_array, to_18_array
-from onecard.words.text_arrays import map_distinct, text_bytes
+from onecard.words.national_id import id_fault, normalise_id_array, to_18_array
+from onecard.words.number_writing import (
+    Fault,
+    bare_number,
+    bare_number_array,
+    has_digit,
+    identifier_fault,
+    only_digits,
+    only_letters_and_digits,
+)
+from onecard.words.text_arrays import map_distinct
 
 _INT = r"^[0-9]{1,9}$"
-# What a spreadsheet leaves of a long number in a text export: 6.20102E+17, 620102199001010000.0
-_WAS_A_NUMBER = r"^\s*[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+\s*$|^\s*[0-9]+\.0*\s*$"
-_OF_NUMBERS = np.zeros(256, bool)
-_OF_NUMBERS[list(b".eE")] = True
 # Eleven digits: a phone, or more: an ID, a card.
 _IDENTIFIER = re.compile(r"(\d[ -]?){11}")
 
@@ -54,17 +59,14 @@ def conform(sheet: SheetRows, contract: Contract) -> Conformed:
         for marks, reason in ((sheet.formula, Reason.FORMULA_CELL), (sheet.numeric, Reason.NUMERIC_IDENTIFIER)):
             if column.name in marks:
                 flag(done, marks[column.name], reason, column.name)
-        if column.kind in ("person", "card", "household"):
-            # Hardly any column has a point or an E in it; looking at its bytes costs next to nothing.
-            if _OF_NUMBERS[text_bytes(texts)].any():
-                flag(done, pc.match_substring_regex(texts, _WAS_A_NUMBER), Reason.NUMERIC_IDENTIFIER, column.name)
+        typed, misfit = _typed(column, texts, sheet.units.get(column.name, ""))
+        if column.kind in NUMBERS:
+            typed = _numbers_alone(done, column, typed)
         elif column.kind == "label":
             found = map_distinct(texts, lambda text: _IDENTIFIER.search(text) is not None, pa.bool_())
             flag(done, found, Reason.IDENTIFIER_IN_TEXT, column.name)
-        missing = texts.is_null()
         if column.required:
-            flag(done, missing, Reason.MISSING_REQUIRED, column.name)
-        typed, misfit = _typed(column, texts, sheet.units.get(column.name, ""))
+            flag(done, texts.is_null(), Reason.MISSING_REQUIRED, column.name)
         done.columns[column.name] = typed
         if misfit is not None:
             flag(done, pc.and_(typed.is_null(), texts.is_valid()), misfit, column.name)
@@ -100,16 +102,60 @@ def _typed(column: Column, texts: pa.Array, unit: str) -> tuple[pa.Array, Reason
         case "word":
             return map_distinct(texts, lambda text: column.words.get(compact(text)), pa.string()), Reason.UNKNOWN_WORD
         case "person":
-            return to_18_array(normalise_id_array(texts)), None
+            return to_18_array(normalise_id_array(texts)), _missing(column)
         case "card":
-            return normalise_card_array(texts), None
+            return normalise_card_array(texts), _missing(column)
+        case "account":
+            return normalise_card_array(texts), _missing(column)
+        case "identifier" | "household":
+            return bare_number_array(texts), _missing(column)
         case "doc_no":
-            # What is nothing but signs that nobody sees is no number.
-            return map_distinct(texts, lambda text: one_spelling(text) or None, pa.string()), _missing(column)
+            return map_distinct(texts, lambda text: one_spelling(bare_number(text)), pa.string()), _missing(column)
         case "scrubbed":
             return map_distinct(texts, lambda text: scrub(text, trade_vocabulary()), pa.string()), None
         case _:
             return texts, None
+
+
+def _numbers_alone(done: Conformed, column: Column, numbers: pa.Array) -> pa.Array:
+    """The numbers, null where there is none; rows in which digits are lost or something stands with a number are flagged.
+
+    Words in a column that may be empty (本人, 现金) name no number, like an empty cell.
+    """
+    plain, fault = NUMBERS[column.kind]
+    if plain(numbers) and pc.min(pc.binary_length(numbers)).as_py() != 0:
+        return numbers
+    found = map_distinct(numbers, lambda text: fault(text) if text else None, pa.string())
+    wordy = map_distinct(numbers, lambda text: not has_digit(text), pa.bool_())
+    empty = pc.equal(numbers, "")
+    if not column.required and column.kind in ("person", "card"):
+        empty = pc.or_(empty, pc.and_(wordy, found.is_valid()))
+        found = pc.if_else(wordy, None, found)
+    for kind, reason in FAULTS.items():
+        flag(done, pc.equal(found, kind.value), reason, column.name)
+    return pc.if_else(empty, pa.scalar(None, pa.string()), numbers)
+
+
+def _account_fault(text: str) -> Fault | None:
+    """As of a card; words alone (现金) are a payee without an account."""
+    return card_fault(text) if has_digit(text) else None
+
+
+FAULTS = {
+    Fault.LOST: Reason.NUMERIC_IDENTIFIER,
+    Fault.WORDS: Reason.NUMBER_WITH_WORDS,
+    Fault.LETTERS: Reason.NUMBER_WITH_LETTERS,
+    Fault.SIGNS: Reason.NUMBER_WITH_SIGNS,
+}
+# Kinds of numbers: what tells at once that a whole column of them is sound, and what is wrong with one.
+NUMBERS: dict[str, tuple[Callable[[pa.Array], bool], Callable[[str], Fault | None]]] = {
+    "person": (only_digits, id_fault),
+    "card": (only_digits, card_fault),
+    "account": (only_digits, _account_fault),
+    "household": (only_letters_and_digits, identifier_fault),
+    "identifier": (only_letters_and_digits, identifier_fault),
+    "doc_no": (only_letters_and_digits, identifier_fault),
+}
 
 
 def _missing(column: Column) -> Reason | None:

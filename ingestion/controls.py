@@ -15,6 +15,7 @@ from onecard.words.divisions import find_division
 from onecard.words.language import COMMA, Text, joined
 from onecard.words.money import MoneyError, parse_fen
 from onecard.words.months import DateError, parse_date, parse_month
+from onecard.words.number_writing import bare_number, identifier_fault
 
 KINDS = {"正常": "original", "补发": "reissue", "": "original"}
 
@@ -22,12 +23,13 @@ KINDS = {"正常": "original", "补发": "reissue", "": "original"}
 def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, object]:
     """The control row of a batch (figures null where the layout has none). Raises FileRefused when a record is missing or unreadable."""
     if layout.format == "csv":
-        stated = {f"header_{name}": only_value(sheet, name) or "" for name in _IDENTITY}
+        stated = {f"header_{name}": only_value(sheet, name, bare_number if name in _NUMBERS else str) or "" for name in _IDENTITY}
     else:
         stated = sheet.controls[0] if sheet.controls else {}
         if "header_batch_no" not in stated or "trailer_count" not in stated:
             raise FileRefused(Reason.CONTROL_TOTAL_MISMATCH, Text("缺首记录或尾记录", "header or trailer record missing"))
-    batch_no = stated.get("header_batch_no") or facts.named.get("batch_no")
+    batch_no, original = (_number_of_batch(stated.get(f"header_{name}")) for name in _NUMBERS)
+    batch_no = batch_no or facts.named.get("batch_no")
     if not batch_no:
         raise FileRefused(Reason.BATCH_NOT_UNDERSTOOD, Text("缺批次号", "batch number missing"))
     facts.named["batch_no"] = batch_no
@@ -54,7 +56,7 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
         "programme_code": programme,
         "payroll_month": month,
         "batch_kind": kind,
-        "original_batch_no": stated.get("header_original_batch_no") or None,
+        "original_batch_no": original,
         "batch_on": _date(stated.get("header_batch_on")),
     }
     for name, place in _FIGURES.items():
@@ -63,6 +65,7 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
 
 
 _IDENTITY = ("batch_no", "division", "programme", "payroll_month", "batch_kind", "original_batch_no")
+_NUMBERS = ("batch_no", "original_batch_no")
 _FIGURES = {
     "header_count": "header_count",
     "header_fen": "header_total",
@@ -73,6 +76,16 @@ _FIGURES = {
     "failed_count": "trailer_failed_count",
     "failed_fen": "trailer_failed_total",
 }
+
+
+def _number_of_batch(text: str | None) -> str | None:
+    """The number of a batch alone. Raises FileRefused when a spreadsheet has lost its digits or something stands with it."""
+    number = bare_number(text or "")
+    if number and identifier_fault(number):
+        raise FileRefused(
+            Reason.BATCH_NOT_UNDERSTOOD, Text("批次号成了数值，或另有符号", "the batch number became a figure, or has signs beside it")
+        )
+    return number or None
 
 
 def _date(text: str | None) -> object:

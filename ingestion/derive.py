@@ -222,12 +222,12 @@ def bank_batches(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     }
 
 
-def only_value(sheet: SheetRows, name: str) -> str | None:
-    """The one value that a column repeats in every row (csv return files carry their batch that way).
+def only_value(sheet: SheetRows, name: str, spell: Callable[[str], str] = str) -> str | None:
+    """The one value, spelled alike, that a column repeats in every row (csv return files carry their batch that way).
 
     Raises FileRefused when there are several: two batches in one file would pass for one.
     """
-    values = [value for value in pc.unique(sheet.columns[name]).to_pylist() if value]
+    values = list({spell(value): None for value in pc.unique(sheet.columns[name]).to_pylist() if value})
     if len(values) > 1:
         raise FileRefused(Reason.SEVERAL_BATCHES, name)
     return values[0] if values else None

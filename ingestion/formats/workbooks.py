@@ -18,8 +18,10 @@ from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, trimmed
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.shown_names import shown_sheet
-from onecard.catalogue.sources import Contract
+from onecard.catalogue.sources import OTHER_NUMBERS, PERSONAL_NUMBERS, Contract
 
+# Sixteen digits: a spreadsheet keeps fifteen and shows the rest as zeros or 2.76E+18.
+_LOSES_DIGITS = 10**15
 # First and last cell of a merged range, each (row, column) from 0.
 Range = tuple[tuple[int, int], tuple[int, int]]
 
@@ -80,9 +82,10 @@ def _read_sheet(
         cells = by_place[place] if place is not None and by_place else ("",) * len(body)
         texts, mixed = _texts(cells)
         columns[column.name] = trimmed(texts)
-        if column.kind in ("person", "card", "household"):
-            numeric[column.name] = _numeric_cells(cells) if mixed else np.zeros(len(cells), bool)
-        if column.kind in ("person", "card", "household", "amount"):
+        if column.kind in (*PERSONAL_NUMBERS, *OTHER_NUMBERS):
+            least = 0 if column.kind in PERSONAL_NUMBERS else _LOSES_DIGITS
+            numeric[column.name] = _numeric_cells(cells, least) if mixed else np.zeros(len(cells), bool)
+        if column.kind in (*PERSONAL_NUMBERS, "amount"):
             checked.append(column.name)
     row_no = np.arange(header.last + 2, len(rows) + 1, dtype=np.int32)
     formula = {
@@ -182,8 +185,8 @@ def _text(cell: object) -> str:
     return str(cell)
 
 
-def _numeric_cells(cells: tuple[object, ...]) -> np.ndarray:
-    return np.fromiter((isinstance(cell, (int, float)) and cell != "" for cell in cells), bool, len(cells))
+def _numeric_cells(cells: tuple[object, ...], least: int) -> np.ndarray:
+    return np.fromiter((isinstance(cell, (int, float)) and abs(cell) >= least for cell in cells), bool, len(cells))
 
 
 def _sheet_parts(data: bytes, names: list[str], scans: dict[str, SheetScan]) -> dict[str, str]:

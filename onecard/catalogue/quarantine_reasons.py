@@ -89,8 +89,26 @@ class Reason(Enum):
     NUMERIC_IDENTIFIER = (
         "numeric_identifier",
         "row",
-        Text("证件号或卡号为数值格式，位数可能已丢失", "identifier stored as a number, digits may be lost"),
+        Text("证件号、卡号、账号或编号为数值格式，位数可能已丢失", "identifier stored as a number, digits may be lost"),
         Text("将该列设为文本后从系统重新导出", "format the column as text and export it again from the system"),
+    )
+    NUMBER_WITH_WORDS = (
+        "number_with_words",
+        "row",
+        Text("号码栏内有文字（如户主、身份证）", "words stand in the place of a number or beside it"),
+        Text("单元格内只留号码，说明写入备注列", "leave nothing but the number in the cell; remarks have a column of their own"),
+    )
+    NUMBER_WITH_LETTERS = (
+        "number_with_letters",
+        "row",
+        Text("号码前后或中间有字母", "letters stand beside a number that has none"),
+        Text("单元格内只留号码", "leave nothing but the number in the cell"),
+    )
+    NUMBER_WITH_SIGNS = (
+        "number_with_signs",
+        "row",
+        Text("号码前后或中间有标点、星号等符号", "punctuation, asterisks or other signs stand beside the number"),
+        Text("单元格内只留完整的号码", "leave nothing but the whole number in the cell"),
     )
     FORMULA_CELL = (
         "formula_cell",

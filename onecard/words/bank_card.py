@@ -1,23 +1,28 @@
 """Bank card numbers: length, issuer prefix and Luhn check; a number that fails the check is a warning, not a verdict."""
 
-import unicodedata
 from functools import cache
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onecard.words.number_writing import Fault, digits_fault, ungrouped, unguarded
 from onecard.words.reference_data import seed_rows
 from onecard.words.text_arrays import as_array, byte_matrix, map_odd, named_codes, valid_mask
 
 STATUSES = ("ok", "luhn", "length", "bin")
-# ISO/IEC 7812-1 and the banks of the plan; a passbook account may be of any length and is no card.
+# ISO/IEC 7812-1: how long cards are; those of an agent bank have one length. A passbook account may be of any length and is no card.
 WIDTHS = range(16, 20)
 
 
 def normalise_card(text: str) -> str:
-    """Half-width digits without spaces or hyphens."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("-", "")
+    """The number alone (see `bare_number`), without the hyphens that group its digits."""
+    return ungrouped(text)
+
+
+def card_fault(text: str) -> Fault | None:
+    """What stands with the digits of a normalised number; None when nothing does."""
+    return digits_fault(text, lambda number: number.isascii() and number.isdigit())
 
 
 def luhn_ok(number: str) -> bool:
@@ -30,23 +35,26 @@ def luhn_ok(number: str) -> bool:
 
 
 @cache
-def bins() -> tuple[str, ...]:
-    """Issuer prefixes of the agent banks."""
-    return tuple(prefix for row in seed_rows("agent_banks") for prefix in row["bin_prefixes"].split("|") if prefix)
+def bins() -> dict[str, int]:
+    """Issuer prefixes of the agent banks, and how many digits a card with each has."""
+    return {prefix: int(row["card_length"]) for row in seed_rows("agent_banks") for prefix in row["bin_prefixes"].split("|") if prefix}
 
 
 def card_status(text: str) -> str:
-    """`ok`, or the first thing wrong: `length` (16 to 19 digits), `bin` (no agent bank's), `luhn`."""
+    """`ok`, or the first thing wrong: `length` (no card's, or not of its bank's cards), `bin` (no agent bank's), `luhn`."""
     if not (text.isascii() and text.isdigit() and len(text) in WIDTHS):
         return "length"
-    if not text.startswith(bins()):
+    lengths = [length for prefix, length in bins().items() if text.startswith(prefix)]
+    if not lengths:
         return "bin"
+    if len(text) not in lengths:
+        return "length"
     return "ok" if luhn_ok(text) else "luhn"
 
 
 def normalise_card_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`normalise_card` of each; texts of plain digits are left alone."""
-    texts = as_array(texts)
+    texts = unguarded(as_array(texts))
     plain = pc.fill_null(pc.match_substring_regex(texts, r"^[0-9]*$"), True)
     return map_odd(texts, texts, plain.to_numpy(zero_copy_only=False), normalise_card)
 
@@ -70,8 +78,10 @@ def _status_codes(matrix: np.ndarray) -> np.ndarray:
     for place in range(digits.shape[1]):
         value = digits[:, -1 - place]
         total += np.where(value > 4, value * 2 - 9, value * 2) if place % 2 else value
-    issued = np.zeros(len(matrix), bool)
-    for prefix in bins():
-        issued |= (matrix[:, : len(prefix)] == np.frombuffer(prefix.encode(), np.uint8)).all(axis=1)
-    wrong = [STATUSES.index(status) for status in ("length", "bin", "luhn")]
-    return np.select([~plain, ~issued, total % 10 != 0], wrong, STATUSES.index("ok")).astype(np.int8)
+    issued, fits = np.zeros(len(matrix), bool), np.zeros(len(matrix), bool)
+    for prefix, length in bins().items():
+        begins = (matrix[:, : len(prefix)] == np.frombuffer(prefix.encode(), np.uint8)).all(axis=1)
+        issued |= begins
+        fits |= begins & (length == matrix.shape[1])
+    wrong = [STATUSES.index(status) for status in ("length", "bin", "length", "luhn")]
+    return np.select([~plain, ~issued, ~fits, total % 10 != 0], wrong, STATUSES.index("ok")).astype(np.int8)

@@ -9,7 +9,7 @@ from importlib import resources
 
 MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧․.・･∙⋅⸱∘◦●。", "·"))
 # Joiners, direction marks, selectors of glyph variants: what copies along from web pages and other systems and shows nothing.
-_INVISIBLE = re.compile(
+INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
     "\U000e0000-\U000e0fff]"
 )
@@ -29,7 +29,7 @@ def _plain(name: str) -> str:
 
 def without_noise(text: str) -> str:
     """NFKC, spaces and invisible signs out."""
-    return "".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
+    return "".join(INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).split())
 
 
 def simplified(text: str) -> str:

@@ -2,13 +2,13 @@
 
 import datetime as dt
 import re
-import unicodedata
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onecard.words.divisions import PROVINCES, last_birth_year, last_birth_years
+from onecard.words.number_writing import Fault, bare_number, digits_fault, unguarded
 from onecard.words.text_arrays import (
     as_array,
     byte_blocks,
@@ -51,6 +51,8 @@ _PLACEHOLDER_WORDS = frozenset(
         *("不详", "不明", "未知", "待补", "待查", "丢失", "遗失", "身份证丢失", "NULL", "NONE", "NA", "N/A", "NIL"),
     ]
 )
+# Digits and the check character; or as long as a number, with a letter typed for a digit: a slip, not something beside the number.
+_DIGITS = re.compile(r"[0-9]+X?|[0-9][0-9A-Z]{13}[0-9X]|[0-9][0-9A-Z]{16}[0-9X]")
 _ASCENDING = "123456789012345678"
 _SHORTEST_ASCENDING = 6
 # The division of an office and nothing after it.
@@ -67,8 +69,17 @@ _TRAVEL = re.compile(
 
 
 def normalise_id(text: str) -> str:
-    """Half-width, no spaces, capital X; digits are never repaired."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).upper()
+    """The number alone (see `bare_number`), capital X; digits are never repaired."""
+    return bare_number(text).upper()
+
+
+def id_fault(text: str) -> Fault | None:
+    """What stands with a number in its column; None for a normalised number, another document, or what says that there is none."""
+    return digits_fault(text, _stands_alone)
+
+
+def _stands_alone(text: str) -> bool:
+    return bool(_DIGITS.fullmatch(text) or is_placeholder_id(text) or _TRAVEL.fullmatch(text) or _OLD_FOREIGN.fullmatch(text))
 
 
 def check_digit(first17: str) -> str:
@@ -158,7 +169,7 @@ def division(id18: str) -> str:
 
 def normalise_id_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`normalise_id` of each; texts that already are 15 or 18 plain characters are left alone."""
-    texts = as_array(texts)
+    texts = unguarded(as_array(texts))
     plain = pc.fill_null(pc.match_substring_regex(texts, r"^([0-9]{15}|[0-9]{17}[0-9X])$"), True)
     return map_odd(texts, texts, plain.to_numpy(zero_copy_only=False), normalise_id)
 

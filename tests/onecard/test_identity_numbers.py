@@ -230,6 +230,7 @@ def test_every_single_wrong_digit_is_noticed(first17: str, place: int, shift: in
         ("6230650000000000001", "luhn"),
         ("6230650000000000000", "ok"),
         ("123", "length"),
+        ("621098000000000311", "length"),  # 18 digits that pass Luhn, of a bank whose cards have 19
         ("9999990000000000000", "bin"),
         ("62306500000000000a0", "length"),
     ],
