@@ -21,12 +21,13 @@ from onecard.words.months import parse_date_array, parse_month_array, parse_time
 from onecard.words.national_id import id_fault, normalise_id_array, to_18_array
 from onecard.words.number_writing import (
     Fault,
+    are_digits,
+    are_ids,
+    are_letters_and_digits,
     bare_number,
     bare_number_array,
     has_digit,
     identifier_fault,
-    only_digits,
-    only_letters_and_digits,
 )
 from onecard.words.text_arrays import map_distinct
 
@@ -123,17 +124,19 @@ def _numbers_alone(done: Conformed, column: Column, numbers: pa.Array) -> pa.Arr
     Words in a column that may be empty (本人, 现金) name no number, like an empty cell.
     """
     plain, fault = NUMBERS[column.kind]
-    if plain(numbers) and pc.min(pc.binary_length(numbers)).as_py() != 0:
+    odd = pc.invert(pc.fill_null(plain(numbers), True))
+    if not pc.any(odd).as_py():
         return numbers
-    found = map_distinct(numbers, lambda text: fault(text) if text else None, pa.string())
-    wordy = map_distinct(numbers, lambda text: not has_digit(text), pa.bool_())
-    empty = pc.equal(numbers, "")
-    if not column.required and column.kind in ("person", "card"):
-        empty = pc.or_(empty, pc.and_(wordy, found.is_valid()))
-        found = pc.if_else(wordy, None, found)
+    may_be_words = not column.required and column.kind in ("person", "card")
+
+    def verdict(text: str) -> str | None:
+        found = fault(text) if text else None
+        return _NONE if not text or (found and may_be_words and not has_digit(text)) else found
+
+    said = pc.replace_with_mask(pa.nulls(len(numbers), pa.string()), odd, map_distinct(numbers.filter(odd), verdict, pa.string()))
     for kind, reason in FAULTS.items():
-        flag(done, pc.equal(found, kind.value), reason, column.name)
-    return pc.if_else(empty, pa.scalar(None, pa.string()), numbers)
+        flag(done, pc.equal(said, kind.value), reason, column.name)
+    return pc.if_else(pc.fill_null(pc.equal(said, _NONE), False), pa.scalar(None, pa.string()), numbers)
 
 
 def _account_fault(text: str) -> Fault | None:
@@ -147,14 +150,15 @@ FAULTS = {
     Fault.LETTERS: Reason.NUMBER_WITH_LETTERS,
     Fault.SIGNS: Reason.NUMBER_WITH_SIGNS,
 }
-# Kinds of numbers: what tells at once that a whole column of them is sound, and what is wrong with one.
-NUMBERS: dict[str, tuple[Callable[[pa.Array], bool], Callable[[str], Fault | None]]] = {
-    "person": (only_digits, id_fault),
-    "card": (only_digits, card_fault),
-    "account": (only_digits, _account_fault),
-    "household": (only_letters_and_digits, identifier_fault),
-    "identifier": (only_letters_and_digits, identifier_fault),
-    "doc_no": (only_letters_and_digits, identifier_fault),
+_NONE = "none"
+# Kinds of numbers: which texts of a column are seen at once to be sound, and what is wrong with one of the others.
+NUMBERS: dict[str, tuple[Callable[[pa.Array], pa.Array], Callable[[str], Fault | None]]] = {
+    "person": (are_ids, id_fault),
+    "card": (are_digits, card_fault),
+    "account": (are_digits, _account_fault),
+    "household": (are_letters_and_digits, identifier_fault),
+    "identifier": (are_letters_and_digits, identifier_fault),
+    "doc_no": (are_letters_and_digits, identifier_fault),
 }
 
 

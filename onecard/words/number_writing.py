@@ -37,8 +37,10 @@ _LETTERS_OR_DIGITS = np.zeros(256, bool)
 _LETTERS_OR_DIGITS[list(b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")] = True
 _GUARDS = np.zeros(256, bool)
 _GUARDS[list(b"'=")] = True
-_DIGITS_OR_X = np.zeros(256, bool)
-_DIGITS_OR_X[list(b"0123456789X")] = True
+_DIGITS = np.zeros(256, bool)
+_DIGITS[list(b"0123456789")] = True
+_DIGITS_OR_X = _DIGITS.copy()
+_DIGITS_OR_X[ord("X")] = True
 
 
 def bare_number(text: str) -> str:
@@ -68,24 +70,30 @@ def unguarded(texts: pa.Array) -> pa.Array:
 def bare_number_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """`bare_number` of each; a column of letters and digits alone is left as it is."""
     texts = unguarded(as_array(texts))
-    if only_letters_and_digits(texts):
-        return texts
-    plain = pc.fill_null(pc.match_substring_regex(texts, r"^[0-9A-Za-z]*$"), True)
+    plain = pc.fill_null(are_letters_and_digits(texts), True)
     return map_odd(texts, texts, plain.to_numpy(zero_copy_only=False), bare_number)
 
 
-def only_letters_and_digits(texts: pa.Array) -> bool:
-    """Whether a column holds no byte but ASCII letters and digits (a column without text holds none)."""
-    return _only(texts, _LETTERS_OR_DIGITS)
+def are_digits(texts: pa.Array) -> pa.Array:
+    """Which texts are digits alone; null for null."""
+    return _all_are(texts, _DIGITS, r"^[0-9]+$")
 
 
-def only_digits(texts: pa.Array) -> bool:
-    """Whether a column holds no byte but digits and X."""
-    return _only(texts, _DIGITS_OR_X)
+def are_ids(texts: pa.Array) -> pa.Array:
+    """Which texts are digits alone, but for an X at the end; null for null."""
+    return _all_are(texts, _DIGITS_OR_X, r"^[0-9]+X?$")
 
 
-def _only(texts: pa.Array, allowed: np.ndarray) -> bool:
-    return texts.null_count == len(texts) or bool(allowed[text_bytes(texts)].all())
+def are_letters_and_digits(texts: pa.Array) -> pa.Array:
+    """Which texts are ASCII letters and digits alone; null for null."""
+    return _all_are(texts, _LETTERS_OR_DIGITS, r"^[0-9A-Za-z]+$")
+
+
+def _all_are(texts: pa.Array, allowed: np.ndarray, pattern: str) -> pa.Array:
+    """Hardly any column holds a byte that does not belong, and looking at its bytes costs next to nothing; else each text is looked at."""
+    if allowed[text_bytes(texts)].all() and pc.min(pc.binary_length(texts)).as_py():
+        return pc.if_else(texts.is_valid(), True, pa.scalar(None, pa.bool_()))
+    return pc.match_substring_regex(texts, pattern)
 
 
 def digits_fault(text: str, stands: Callable[[str], bool]) -> Fault | None:
