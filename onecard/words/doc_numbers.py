@@ -14,3 +14,10 @@ def one_spelling(text: str) -> str:
     while (spelled := simplified(without_noise(text)).translate(_BRACKETS)) != text:
         text = spelled
     return text
+
+
+def plain_spelling(text: str) -> str:
+    """The same, characters as they are: for numbers that are simplified already, without loading the dictionaries."""
+    while (spelled := without_noise(text).translate(_BRACKETS)) != text:
+        text = spelled
+    return text

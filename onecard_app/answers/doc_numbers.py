@@ -1,10 +1,10 @@
 """Numbers of allocation documents as people write them (`甘财社[2018] 12号`, `12号`), and which document of a release they mean."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from onecard.words.doc_numbers import one_spelling
+from onecard.words.doc_numbers import one_spelling, plain_spelling
 from onecard.words.errors import InputRefused, NotFound
 from onecard.words.language import Text
 from onecard.words.suggest import few, nearest
@@ -41,9 +41,9 @@ class DocNumber:
         )
 
 
-def parse(text: str) -> DocNumber:
+def parse(text: str, spell: Callable[[str], str] = one_spelling) -> DocNumber:
     """The parts of a document number; a text that is none is all issuer."""
-    clean = one_spelling(text)
+    clean = spell(text)
     match = _NUMBER.fullmatch(clean)
     if match is None:
         return DocNumber(clean or None, None, None)
@@ -55,20 +55,13 @@ def find(text: str, known: Iterable[str]) -> list[str]:
 
     Raises InputRefused (65) when it means several, NotFound (66) with what comes nearest when it means none.
     """
-    spellings: dict[DocNumber, list[str]] = {}
-    for doc_no in sorted(set(known)):
-        spellings.setdefault(parse(doc_no), []).append(doc_no)
-    wanted = parse(text)
-    if wanted in spellings:
-        return spellings[wanted]
-    fits = [doc for doc in spellings if doc.fits(wanted)] if wanted.number is not None else []
-    # 社5号 and 甘财社 are parts of a number, too. 财社 is the ministry's own and no part of 甘财社.
-    if not fits and wanted.issuer and not wanted.issuer.startswith(_MINISTRY):
-        fits = [doc for doc in spellings if doc.holds(wanted)]
-    elif not fits and wanted.issuer and wanted.number is None:
-        fits = [doc for doc in spellings if doc.issuer == wanted.issuer]
-    if len(fits) == 1:
-        return spellings[fits[0]]
+    names = sorted(set(known))
+    # Numbers of a release are simplified since they were received; the dictionaries are for what is asked, or was received, otherwise.
+    for spell in (plain_spelling, one_spelling):
+        wanted, spellings = parse(text, spell), _spellings(names, spell)
+        fits = _fitting(wanted, spellings)
+        if len(fits) == 1:
+            return spellings[fits[0]]
     if fits:
         raise InputRefused(
             code="OC-TRC-003",
@@ -78,6 +71,27 @@ def find(text: str, known: Iterable[str]) -> list[str]:
             remedy=Text("写全文号，例如 ", "give the whole number, such as ") + spellings[fits[0]][0],
         )
     raise _no_such_document(text, wanted, spellings)
+
+
+def _spellings(names: Iterable[str], spell: Callable[[str], str]) -> dict[DocNumber, list[str]]:
+    """Every document with the spellings of its number."""
+    spellings: dict[DocNumber, list[str]] = {}
+    for doc_no in names:
+        spellings.setdefault(parse(doc_no, spell), []).append(doc_no)
+    return spellings
+
+
+def _fitting(wanted: DocNumber, documents: Collection[DocNumber]) -> list[DocNumber]:
+    """The document that is the number asked for, else all of which it is a part."""
+    if wanted in documents:
+        return [wanted]
+    fits = [doc for doc in documents if doc.fits(wanted)] if wanted.number is not None else []
+    # 社5号 and 甘财社 are parts of a number, too. 财社 is the ministry's own and no part of 甘财社.
+    if not fits and wanted.issuer and not wanted.issuer.startswith(_MINISTRY):
+        return [doc for doc in documents if doc.holds(wanted)]
+    if not fits and wanted.issuer and wanted.number is None:
+        return [doc for doc in documents if doc.issuer == wanted.issuer]
+    return fits
 
 
 def _no_such_document(text: str, wanted: DocNumber, spellings: Mapping[DocNumber, Sequence[str]]) -> NotFound:

@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any, Literal
 
+from rich import console as rich_console
 from rich.cells import cell_len
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
@@ -24,6 +24,13 @@ LABELS = (
     (Text("原因", "why"), "why"),
     (Text("办法", "remedy"), "remedy"),
 )
+
+
+class Console(rich_console.Console):
+    """rich's, but whose reader went away is told by the exception that says so, not by an exit code of its own."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 class Output:
