@@ -7,6 +7,7 @@ import numpy as np
 
 from onecard.words.divisions import Division, divisions
 from onecard.words.errors import InputRefused
+from onecard.words.language import Text
 from onecard.words.months import add_months
 from simulation import workdays
 
@@ -83,10 +84,12 @@ def make_plan(size: str, seed: int, rows: int | None) -> Plan:
     if size not in SIZES or (rows is not None and rows < _FEWEST_ROWS):
         raise InputRefused(
             code="OC-SIM-001",
-            what="无法模拟 cannot simulate",
+            what=Text("无法模拟", "cannot simulate"),
             where=f"size={size} rows={rows}",
-            why=f"规模应为 sizes are {', '.join(SIZES)}; 行数至少 rows at least {_FEWEST_ROWS:,}",
-            remedy="换一个规模或行数 choose another size or number of rows",
+            why=Text(
+                f"规模应为 {', '.join(SIZES)}；行数至少 {_FEWEST_ROWS:,}", f"sizes are {', '.join(SIZES)}; at least {_FEWEST_ROWS:,} rows"
+            ),
+            remedy=Text("换一个规模或行数", "choose another size or number of rows"),
         )
     if rows is not None:
         size = "tiny" if rows < 100_000 else "county" if rows <= 3_000_000 else "city"

@@ -3,6 +3,7 @@
 import numpy as np
 
 from onecard.words.errors import InputRefused
+from onecard.words.language import Text
 from simulation.ledger.payments import Batch, Payments
 from simulation.people.county import CARE, DIBAO, LIVING, SPOUSE, County
 from simulation.plan import BANKS, Plan, month_day
@@ -142,8 +143,8 @@ class Supply:
 def too_few_rows() -> InputRefused:
     return InputRefused(
         code="OC-SIM-002",
-        what="无法植入已知问题 known problems cannot be planted",
+        what=Text("无法植入已知问题", "known problems cannot be planted"),
         where="--plant",
-        why=f"人太少 too few people: 植入需 planting needs {ENOUGH_ROWS:,} 行 rows",
-        remedy="增加行数，或不植入 simulate more rows, or do not plant",
+        why=Text(f"人太少：植入需 {ENOUGH_ROWS:,} 行", f"too few people: planting needs {ENOUGH_ROWS:,} rows"),
+        remedy=Text("增加行数，或不植入", "simulate more rows, or do not plant"),
     )

@@ -12,7 +12,7 @@ from onecard_app.cli.app import cli
 from onecard_app.cli.output import Output
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("onecard", "ingestion", "expectations", "orchestration", "onecard_app")
+ROOMS = ("onecard", "ingestion", "expectations", "simulation", "orchestration", "onecard_app")
 CHINESE = re.compile("[一-龥]")
 # Of an error, and of a file that is not taken.
 PARTS = {"what", "why", "remedy", "where", "detail"}
