@@ -67,6 +67,4 @@ def _roll(path: Path) -> pd.DataFrame | None:
         amount = pd.to_numeric(amount.str.replace(",", ""), errors="coerce") * 100
     month = f"{named['year']}{int(named['month']):02d}"
     found = pd.DataFrame({"person": person, "amount": amount, "programme": named["programme"], "month": month})
-    # What protects numbers from spreadsheets would join nobody.
-    found["person"] = found["person"].str.strip("'\u202c")
     return found[found["person"].notna()]

@@ -39,7 +39,7 @@ _SPELLED = {
 
 @dataclass(frozen=True)
 class _Manner:
-    """How one clerk writes: `money` and `month` name spellings below; `guard` stands before numbers, `trail` behind a few of them."""
+    """How one clerk writes: `money` and `month` name spellings below."""
 
     layout: Layout
     money: str
@@ -51,8 +51,6 @@ class _Manner:
     old_ids: bool = False
     wide: bool = False
     spaces: str = ""
-    guard: str = ""
-    trail: str = ""
 
 
 _MANNERS = (
@@ -86,7 +84,6 @@ _MANNERS = (
         "dot",
         _SPELLED | {"amount": "实发金额（元）", "standard": "保障标准（元）"},
         old_ids=True,
-        trail="\u202c",
     ),
     _Manner(
         Layout(unit_line="（单位：元）", subtotals="", empty_sheets=1),
@@ -94,7 +91,6 @@ _MANNERS = (
         "chinese",
         {"size": "保障人数", "card": "银行卡号", "holder": "户名", "amount": "应发金额", "village": "行政村"},
         spaces="\u3000",
-        guard="'",
     ),
 )
 _MONEY: dict[str, tuple[str, Callable[[int], str]]] = {
@@ -162,7 +158,7 @@ def _fields(county: County, payments: Payments, persons: PersonTexts, manner: _M
         "amount": text.by_distinct(rolls["amount"][rows], spell),
         "month": text.months(rolls["month"][rows], manner.month),
         "bank": text.words(_BANK_NAMES[county.index % 3], county.cards["bank"][rolls["card"][rows]]),
-        "card": text.guarded(text.pick(persons.card, rolls["card"][rows]), manner.guard),
+        "card": text.pick(persons.card, rolls["card"][rows]),
         "holder": text.pick(persons.name, rolls["holder"][rows]),
         "remark": text.words(["提标补差已含"], remark),
     }
@@ -194,9 +190,7 @@ def _id_texts(ids: pa.Array, manner: _Manner) -> pa.Array:
         return pc.replace_substring(ids, "X", "x")
     if manner.wide:
         return pa.array([text.full_width(number) if index % 50 == 7 else number for index, number in enumerate(ids.to_pylist())])
-    if manner.trail:
-        return pa.array([number + manner.trail if index % 50 == 7 else number for index, number in enumerate(ids.to_pylist())])
-    return text.guarded(ids, manner.guard)
+    return ids
 
 
 def _spaced(names: pa.Array, space: str) -> pa.Array:

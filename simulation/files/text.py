@@ -60,11 +60,6 @@ def full_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
 
 
-def guarded(numbers: pa.Array, guard: str) -> pa.Array:
-    """Numbers behind the sign that keeps a spreadsheet from reading them as figures."""
-    return pc.binary_join_element_wise(guard, numbers, "") if guard else numbers
-
-
 def month_text(month: int, style: str) -> str:
     """A month in one of the ways offices write it."""
     year, number = divmod(month, 100)

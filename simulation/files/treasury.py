@@ -21,8 +21,6 @@ from simulation.plan import BANKS, PROGRAMMES, Plan, month_day
 
 _HEADER = ("支付凭证号", "付款单位", "收款人", "收款账号", "用途", "金额(元)", "支付日期", "批次号", "科目编码", "所属月份")
 _SUBJECTS = ("2081902", "2082102", "2082001", "2081001", "2081107", "2081107")
-# The clerk whose system wraps long numbers for spreadsheets, and the columns they stand in.
-_WRAPS, _LONG = 1, (3, 7)
 _ENCODINGS = {1: "gb18030", 2: "utf-8-sig", 4: "utf-16"}
 _DATES = ("iso", "compact", "slash", "iso", "dot", "chinese", "serial")
 
@@ -35,8 +33,7 @@ def write_treasury(plan: Plan, county: County, vouchers: list[Voucher], inbox: I
         file = f"{county.name}国库集中支付明细_{month}.{'csv' if encoding else 'xlsx'}"
         rows = [_row(county, voucher) for voucher in chosen]
         if encoding:
-            wrapped = [_wrapped(row) for row in rows] if county.index == _WRAPS else rows
-            numbers = _write_text(inbox.path(file), wrapped, chosen, encoding)
+            numbers = _write_text(inbox.path(file), rows, chosen, encoding)
         else:
             numbers = _write_workbook(inbox.path(file), county, rows, chosen, month)
         refs = np.array([voucher.ref for voucher in chosen])
@@ -58,10 +55,6 @@ def _row(county: County, voucher: Voucher) -> list[str]:
     purpose = f"{voucher.purpose}{month}{programme}资金" if not voucher.purpose.startswith("=") else voucher.purpose[1:]
     office = f"{county.name}财政局社会保障股" if county.index % 2 else f"{county.name}民政局"
     return [number, office, payee, account, purpose, "", date, voucher.batch, _SUBJECTS[voucher.programme], str(voucher.month)]
-
-
-def _wrapped(row: list[str]) -> list[str]:
-    return [f'="{cell}"' if index in _LONG and cell else cell for index, cell in enumerate(row)]
 
 
 def _account(division: str, bank: str) -> tuple[str, str]:

@@ -179,9 +179,8 @@ class Office:
 
 
 def plain(value: object) -> str:
-    """Half-width text without spaces, direction marks and what protects numbers from spreadsheets."""
-    text = "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).replace("\u202c", "").split())
-    return re.sub(r'^="(.*)"$', r"\1", text).removeprefix("'")
+    """Half-width text without spaces."""
+    return "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).split())
 
 
 def identity(value: object) -> str:
@@ -374,7 +373,7 @@ def _vouchers(path: Path, fact: dict[str, str]) -> list[Voucher]:
     else:
         rows = [(place, [plain(cell) for cell in cells]) for place, cells in _sheets(path)]
     return [
-        Voucher(place, fact["sender"], row[0], plain(row[3]), row[4], fen(row[5]), day(row[6]), plain(row[7]), row[8])
+        Voucher(place, fact["sender"], row[0], row[3], row[4], fen(row[5]), day(row[6]), row[7], row[8])
         for place, row in rows
         if row[0].isdigit()
     ]

@@ -75,7 +75,7 @@ def test_a_roll_reads_the_same_in_another_reader(city: SimulationSummary) -> Non
     for path in rolls:
         for sheet in openpyxl.load_workbook(path).worksheets:
             for row in sheet.iter_rows(values_only=True):
-                found[path.name] += sum(isinstance(cell, str) and cell.lstrip("'")[:6] in ("623065", "622848", "621098") for cell in row)
+                found[path.name] += sum(isinstance(cell, str) and cell[:6] in ("623065", "622848", "621098") for cell in row)
     total = sum(found.values())
     originals = list(city.inbox.glob("*_6211??201803???00_回盘.*"))
     rows = sum(len(path.read_bytes().splitlines()) - (1 if path.suffix == ".csv" else 2) for path in originals)
@@ -84,7 +84,7 @@ def test_a_roll_reads_the_same_in_another_reader(city: SimulationSummary) -> Non
 
 def test_vouchers_equal_batches(city: SimulationSummary) -> None:
     with (city.inbox / "通渭县国库集中支付明细_201803.csv").open(encoding="gb18030") as file:
-        paid = [(row["批次号"].strip('="'), row["金额(元)"].replace(",", "")) for row in csv.DictReader(file)]
+        paid = [(row["批次号"], row["金额(元)"].replace(",", "")) for row in csv.DictReader(file)]
     vouchers = {batch: amount for batch, amount in paid if not amount.startswith("-")}  # returns come back as negative rows
     paths = list(city.inbox.glob("RCU_621121201803??100_回盘.txt"))
     assert len(paths) == 6
