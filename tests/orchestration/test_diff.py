@@ -129,4 +129,4 @@ def test_a_release_without_the_trace_is_compared_without_it(days: dict[str, Any]
     with duckdb.connect(str(old / "onecard.duckdb")) as con:
         con.execute("drop table mart_stranded")
     assert diff.compare(old, Path(days["late"]["path"]))["resting"] is None
-    assert json.dumps(diff.compare(old, Path(days["late"]["path"]))["payments"])
+    assert json.dumps(diff.compare(old, Path(days["late"]["path"]))["payments"], default=str)
