@@ -6,6 +6,8 @@ RUN := $(UV) run --frozen --all-extras
 export UV_PYTHON_DOWNLOADS = never
 export DAGSTER_DISABLE_TELEMETRY = yes
 export DO_NOT_TRACK = 1
+# Where the environment forbids bytecode, every one of a night's many processes would compile every module anew.
+export PYTHONDONTWRITEBYTECODE =
 ONECARD_HOME ?= $(CURDIR)/onecard-home
 DAGSTER_HOME = $(abspath $(ONECARD_HOME))/runs/dagster
 # The simulated city of the demo and the day from which it is looked at.
