@@ -152,7 +152,7 @@ def test_doctor_looks_at_everything_even_when_one_look_breaks_off(tmp_path: Path
     monkeypatch.setattr("tempfile.TemporaryFile", read_only)
     monkeypatch.setattr(Workspace, "lock", read_only)
     monkeypatch.setattr(doctor, "rules", lambda: 1 // 0)
-    looks = {look.name: look for look in doctor.examine(ws, Settings.load(home=ws.home))}
+    looks = {str(look.name): look for look in doctor.examine(ws, Settings.load(home=ws.home))}
     assert len(looks) == 13
     assert {name for name, look in looks.items() if look.state == "fail"} == {"工作区 workspace", "锁 lock", "规则目录 rules"}
     assert "只读" in looks["锁 lock"].detail and "ZeroDivisionError" in looks["规则目录 rules"].detail
