@@ -94,6 +94,7 @@ def with_latest(rows: list[Row], events: list[Event]) -> list[Row]:
 
 
 def pair_of(row: Row) -> Pair:
+    """What a verdict on a row is given on: the two names of a person, or the two persons, by their keys."""
     return Pair(row["subject"], row["person_key"], row["key_a"], row["key_b"])
 
 

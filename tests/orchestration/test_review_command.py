@@ -193,7 +193,7 @@ def current(home: Path) -> str:
     return (home / "releases" / "current").resolve().name
 
 
-KILL = "import os, signal, onecard_app.cli.review as place\nplace.{} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)"
+KILL = "import os, signal, onecard_app.cli.views.review as place\nplace.{} = lambda *args: os.kill(os.getpid(), signal.SIGKILL)"
 
 
 def test_killed_between_record_and_sight(home: Path, pair: dict[str, Any]) -> None:
