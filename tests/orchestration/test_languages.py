@@ -44,7 +44,8 @@ def data(published_home: Path) -> set[str]:
     words: set[str] = set()
     with duckdb.connect(str(published_home / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
         columns = con.execute(
-            "select table_name, column_name from duckdb_columns() where not internal and data_type = 'VARCHAR' and regexp_matches(column_name, "
+            "select table_name, column_name from duckdb_columns() "
+            "where not internal and data_type = 'VARCHAR' and regexp_matches(column_name, "
             "'doc_no|division_name|pool_name|name_masked|file_name|township|village|reference|sender|receiver')"
         ).fetchall()
         for table, column in columns:

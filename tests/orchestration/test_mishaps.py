@@ -70,7 +70,7 @@ def copied(published: tuple[Path, Any], tmp_path: Path) -> Path:
 def test_a_run_says_which_files_do_not_count(published: tuple[Path, Any]) -> None:
     home, done = published
     assert "1 份文件在业务日期（" in done.stderr and "and not counted: 1" in done.stderr
-    for said in (done.stdout, nightly.call(home, "status").stdout):
+    for said in (" ".join(told.split()) for told in (done.stdout, nightly.call(home, "status").stdout)):
         assert "⚠ 未计入的文件：暂缓 1 份，被拒 1 份" in said and "1 on hold, 1 rejected; see onecard quarantine" in said
     assert nightly.called(home, "status")["set_aside"] == {"held_back": 1, "refused": 1}
 
