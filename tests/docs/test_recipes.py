@@ -116,7 +116,7 @@ def test_a_question_is_two_files_and_its_test(tmp_path: Path) -> None:
     [answer] = json.loads(_run(copy, "-c", ASK, *home, "credited", "--json"))
     assert answer["division_name"] == "安定区" and answer["credited_fen"] > 0
     shown = " ".join(_run(copy, "-c", ASK, *home, "credited").split())
-    assert "(yuan)" in shown and f"{answer['credited_fen'] // 100:,}" in shown
+    assert "credited credited county (yuan)" in shown and f"{answer['credited_fen'] // 100:,}" in shown
 
 
 def test_a_layout_is_an_entry_of_the_contract() -> None:
