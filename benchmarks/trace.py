@@ -17,7 +17,7 @@ import duckdb
 import numpy as np
 
 from benchmarks.measure import Bound, alone, parser, report
-from onecard.store.lake import LAKE_TABLES
+from onecard.store.lake import MODELLED_TABLES
 from orchestration.dbt import DBT, PROJECT, variables
 
 BATCH_LINES = 20_000
@@ -68,7 +68,7 @@ def generate(path: str, credits: int) -> None:
     with duckdb.connect(path) as con:
         con.execute("set enable_progress_bar = false")
         con.execute("create schema lake")
-        for table, schema in LAKE_TABLES.items():
+        for table, schema in MODELLED_TABLES.items():
             columns = ", ".join(f"{field.name} {_TYPES[str(field.type)]}" for field in schema)
             con.execute(f"create table lake.{table} ({columns})")
         con.execute(_LAKE.format(lines=BATCH_LINES, credits=credits))

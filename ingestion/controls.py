@@ -40,6 +40,8 @@ def batch_control(sheet: SheetRows, layout: Layout, facts: Facts) -> dict[str, o
     except DateError:
         month = None
     kind = KINDS.get(stated.get("header_batch_kind", ""))
+    # What was understood is said of a rejected file, too.
+    facts.named |= {name: str(value) for name, value in (("batch_programme", programme), ("batch_month", month)) if value}
     facts_of_batch = (
         (Text("救助项目", "programme"), programme),
         (Text("区划", "division"), division),

@@ -12,15 +12,15 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ingestion.conform import REASONS, Conformed, conform
 from ingestion.controls import batch_control, check_totals, control_table, exact_sum
-from ingestion.delivery_facts import stated_period
-from ingestion.derive import DERIVE, Facts, resolve_sender
-from ingestion.formats.headers import plain
-from ingestion.formats.text_decoding import encoding_of
+from ingestion.delivery_kinds import stated_kind
+from ingestion.derive import DERIVE, Facts
 from ingestion.formats.text_files import read_text
 from ingestion.formats.workbooks import read_workbook
+from ingestion.identification import identify, recognised, scope_of
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, raw_texts
 from onecard.catalogue.lake_tables import lake_tables
@@ -61,65 +61,24 @@ def clear_schema(table: str) -> pa.Schema:
     return pa.schema(fields[1:])
 
 
-def identify(delivery: Delivery, name: str, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
-    """Contract and facts of a file: what was stated, then its name as it was, then its header. Raises FileRefused when none fits."""
-    candidates = [contracts[delivery.source]] if delivery.source in contracts else list(contracts.values())
-    named: dict[str, str] = {}
-    chosen = contracts.get(delivery.source or "")
-    for contract in candidates:
-        groups = contract.match_file(readable(name))
-        if groups is not None:
-            chosen, named = contract, groups
-            break
-    if chosen is None:
-        chosen = _by_header(contracts, data)
-    if chosen is None:
-        raise FileRefused(Reason.UNKNOWN_SOURCE)
-    if "year" in named and "month" in named:
-        named["period"] = f"{named['year']}{int(named['month']):02d}"
-    sender = resolve_sender(chosen, delivery.sender or named.get("sender"))
-    period = stated_period(delivery.period or named.get("period") or "")
-    if period is None and "period" in chosen.scope:
-        raise FileRefused(Reason.UNKNOWN_PERIOD)
-    return chosen, Facts(sender, period, named)
-
-
-def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
-    """The one contract whose required headers all stand in the first lines of a text file; workbooks go by their name."""
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
-        return None
-    head = plain(data[:8192].decode(encoding_of(data), "replace"))
-    fits = []
-    for contract in contracts.values():
-        required = [column for column in contract.columns if column.must_exist]
-        if required and all(any(plain(alias) in head for alias in column.headers) for column in required):
-            fits.append(contract)
-    return fits[0] if len(fits) == 1 else None
-
-
-def scope_of(contract: Contract, facts: Facts, delivery: Delivery) -> str:
-    """Name of the series the delivery belongs to; spellings of one programme (农村低保, 农村低保金) are one series."""
-    programme = find_programme(facts.named.get("programme"))
-    known = {"sender": facts.sender, "period": facts.period, "programme": programme, "batch_no": facts.named.get("batch_no")}
-    parts = [known.get(name) for name in contract.scope]
-    return "|".join([contract.source, *(part or delivery.sha256[:16] for part in parts)])
-
-
 def parse(delivery: Delivery, data: bytes, name: str | None = None) -> Iterator[Message]:
     """Everything a file holds, as messages; the last one is `summary` or `refused`. `name` is its name as it was."""
+    name, known = name or delivery.file_name, None
     try:
         if not data:
             raise FileRefused(Reason.EMPTY_FILE)
-        contract, facts = identify(delivery, name or delivery.file_name, load_contracts(), data)
-        yield from _parse_as(delivery, data, contract, facts)
+        known = identify(delivery, name, load_contracts(), data)
+        yield from _parse_as(delivery, data, name, *known)
     except FileRefused as refused:
-        yield Message("refused", delivery, facts={"reason": refused.reason.value, "detail": refused.detail})
+        facts = {"reason": refused.reason.value, "detail": refused.detail}
+        yield Message("refused", delivery, facts=facts | recognised(delivery, name, known))
 
 
-def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts) -> Iterator[Message]:
+def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, facts: Facts) -> Iterator[Message]:
     ledger = {"rows_total": 0, "rows_header": 0, "rows_landed": 0, "rows_quarantined": 0, "landed_fen": 0, "quarantined_fen": 0}
     ledger["unreadable_fen_rows"] = 0
-    sheets, encoding, held = [], "", []
+    sheets, titles, encoding, held = [], [], "", []
+    only_failed = contract.source == "bank_batches"
     is_text = not (data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or delivery.file_name.lower().endswith((".xlsx", ".xls", ".et")))
     if is_text:
         sheet, layout, encoding = read_text(data, contract)
@@ -140,6 +99,8 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
             held.append(Message("landed", delivery, "bank_batch_controls", control_table(control, LAKE_TABLES["bank_batch_controls"])))
         held.extend(_outcome(delivery, contract.source, sheet, done, rows, ledger))
         sheets.append((sheet.sheet_no, sheet.sheet_name))
+        titles.append((sheet.title, sheet.sheet_name))
+        only_failed = only_failed and pc.all(pc.equal(done.columns["status"], "failed"), skip_nulls=False).as_py() is True
     if ledger["rows_landed"] + ledger["rows_quarantined"] == 0:
         raise FileRefused(Reason.NO_ROWS)
     if ledger["rows_total"] != ledger["rows_header"] + ledger["rows_landed"] + ledger["rows_quarantined"]:
@@ -159,6 +120,7 @@ def _parse_as(delivery: Delivery, data: bytes, contract: Contract, facts: Facts)
             "scope": scope_of(contract, facts, delivery),
             "encoding": encoding,
             "contract_version": contract.version,
+            "stated_kind": stated_kind(readable(name), contract, titles, only_failed),
             "sheets": sheets,
         },
     )
@@ -168,6 +130,7 @@ def _take_programme(facts: Facts, title: str) -> None:
     """The programme of a file whose name does not say it: all titles must name the same one."""
     first = facts.named.setdefault("programme", title)
     if find_programme(title) != find_programme(first):
+        del facts.named["programme"]
         raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
 
 

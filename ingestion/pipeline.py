@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from ingestion.entity_links import note_links
+from ingestion.identification import recognised
 from ingestion.keying import Keyring, compare_new_names, keyed
 from ingestion.parsing import RAW, Message, parse_all, places
 from ingestion.quarantine import forget_refusals, note_refusal, reader_version, refused_keys
@@ -131,10 +132,16 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     summary.names_compared = compare_new_names(ws, vault, lake)
     summary.links_noted = note_links(ws, keyring, lake)
     for message in refused:
-        summary.refused.append(note_refusal(ws, message.delivery, message.facts or {}, reader))
+        summary.refused.append(note_refusal(ws, message.delivery, _recognised(vault, message), reader))
     lake.commit()
     forget_refusals(ws, accepted)
     return summary
+
+
+def _recognised(vault: Vault, message: Message) -> dict[str, Any]:
+    """Facts of a refused file; where its process died, what its name says of it."""
+    facts = message.facts or {}
+    return facts if "source" in facts else recognised(message.delivery, original_name(vault, message.delivery)) | facts
 
 
 def _note_delivery(summary: IngestSummary, buffers: _Buffers, message: Message) -> None:

@@ -1,7 +1,6 @@
 """What is not in the figures: rejected files with what, where, why and what to do; quarantined rows by file and reason, never content."""
 
 import datetime as dt
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,10 +11,14 @@ from onecard.catalogue.sources import column_words
 from onecard.store.files import write_json_atomic
 from onecard.store.lake import read
 from onecard.store.landing import Delivery, refusal_path
+from onecard.store.refusals import records
 from onecard.store.release_identity import code_version
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
 from onecard.words.language import Text, restored, stored
+
+# What a record says of a refused file besides the reason, as far as it could be recognised.
+RECOGNISED = ("source", "sender_division", "sender_bank", "programme_code", "period", "month", "scope", "batch_no")
 
 
 def reader_version(settings: Settings) -> str:
@@ -24,7 +27,7 @@ def reader_version(settings: Settings) -> str:
 
 
 def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], reader: str) -> dict[str, Any]:
-    """Write down a refused file, with its `reason` and `detail` of `facts`; its bytes stay in landing.
+    """Write down a refused file, with its `reason`, `detail` and what was recognised of it (`facts`); its bytes stay in landing.
 
     `why` and `remedy` are for whoever opens the record itself: `refused_files` looks them up by `code`.
     """
@@ -39,6 +42,7 @@ def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], re
         "detail": stored(facts.get("detail", "")),
         "why": str(reason.why),
         "remedy": str(reason.remedy),
+        **{name: facts.get(name) for name in RECOGNISED},
     }
     write_json_atomic(refusal_path(ws, delivery), record)
     return record
@@ -46,8 +50,7 @@ def note_refusal(ws: Workspace, delivery: Delivery, facts: Mapping[str, Any], re
 
 def refused_files(ws: Workspace) -> list[dict[str, Any]]:
     """Records of all refused files, by file name; `detail`, `why` and `remedy` in words."""
-    records = [_in_words(json.loads(path.read_text(encoding="utf-8"))) for path in (ws.quarantine / "files").glob("*.json")]
-    return sorted(records, key=lambda record: (record["file"], record["delivery_key"]))
+    return sorted(map(_in_words, records(ws)), key=lambda record: (record["file"], record["delivery_key"]))
 
 
 def _in_words(record: dict[str, Any]) -> dict[str, Any]:

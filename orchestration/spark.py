@@ -10,9 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
-from onecard.store.lake import LAKE_TABLES, parquet_files
+from onecard.store.lake import MODELLED_TABLES, parquet_files, refused
 from onecard.store.workspace import Workspace
 from onecard.words.language import Text
 from orchestration.dbt import PROJECT, variables
@@ -60,10 +58,14 @@ def build(home: Path, as_of: dt.date, out: Path, master: str, conf: Sequence[str
     for name, value in (setting.split("=", 1) for setting in conf):
         builder = builder.config(name, value)
     spark = builder.getOrCreate()
-    for table, files in parquet_files(Workspace(home)).items():
-        schema = from_arrow_schema(pa.schema(LAKE_TABLES[table]))
+    ws = Workspace(home)
+    for table, files in parquet_files(ws).items():
+        schema = from_arrow_schema(MODELLED_TABLES[table])
         frame = spark.read.schema(schema).parquet(*files) if files else spark.createDataFrame([], schema)
         frame.createOrReplaceGlobalTempView(table)
+    rejected = refused(ws)
+    rows = [tuple(row.values()) for row in rejected.to_pylist()]
+    spark.createDataFrame(rows, from_arrow_schema(rejected.schema)).createOrReplaceGlobalTempView("refusals")
     os.environ |= {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs")}
     # dbt-spark's session method runs on the session of this process.
     command = ["build", "--target", "spark", "--exclude-resource-type", "unit_test", "--vars", variables(as_of.isoformat())]

@@ -21,7 +21,7 @@ import duckdb
 import pyarrow as pa
 from filelock import FileLock
 
-from onecard.store.lake import LAKE_TABLES, attach
+from onecard.store.lake import MODELLED_TABLES, attach
 from onecard.store.workspace import Workspace
 from orchestration.dbt import PROJECT, manifest, variables
 
@@ -125,7 +125,7 @@ def build(
     con.execute("set TimeZone = 'UTC'")
     _take_seeds(con, project.seeds)
     con.execute("create schema lake")
-    for table, schema in LAKE_TABLES.items():
+    for table, schema in MODELLED_TABLES.items():
         default = {"delivery_key": 1} if "delivery_key" in schema.names else {}
         con.register("incoming", pa.Table.from_pylist([default | dict(row) for row in lake.get(table, ())], schema))
         con.execute(f"create table lake.{table} as select * from incoming")

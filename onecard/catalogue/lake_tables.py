@@ -1,4 +1,4 @@
-"""Every table of the lake with its columns in order: those of the sources by their contracts, the others by lake_tables.yml."""
+"""Every table of the lake and beside it, columns in order: those of the sources by their contracts, the others by lake_tables.yml."""
 
 from functools import cache
 from pathlib import Path
@@ -48,9 +48,14 @@ def lake_tables() -> dict[str, LakeTable]:
 
 
 @cache
-def quarantine_table() -> LakeTable:
-    """The table of quarantined rows, which lies beside the lake."""
-    return _table(_others()["quarantine_rows"])
+def set_aside_tables() -> dict[str, LakeTable]:
+    """What was set aside, by name: quarantined rows and rejected files. It lies beside the lake."""
+    return {table.name: table for table in map(_table, _others()["set_aside"])}
+
+
+def modelled_tables() -> dict[str, LakeTable]:
+    """Whatever models read as relations of the lake: its tables, and what was set aside."""
+    return lake_tables() | set_aside_tables()
 
 
 @cache

@@ -36,6 +36,11 @@ _UNITS = {
 }
 
 
+# What a file pattern ends with: free words and the extensions of what we take.
+_ENDING = re.compile(r"(?:\.\*)?\\\.(?:\([^()]*\)|\w+)\$$")
+_EXTENSION = re.compile(r"(?:\.[A-Za-z0-9]{1,5})+$")
+
+
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -185,6 +190,11 @@ class Contract(Strict):
                 return {key: value for key, value in found.groupdict().items() if value is not None}
         return None
 
+    @property
+    def name_patterns(self) -> tuple[str, ...]:
+        """The patterns of `match_file` for a name without its extension, up to where the rest of it is free."""
+        return tuple(_ENDING.sub("", pattern) for pattern in self.file_patterns)
+
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
 
@@ -208,6 +218,11 @@ def load_contracts(folder: Path = FOLDER) -> dict[str, Contract]:
 def source_titles() -> dict[str, Text]:
     """Title of every source, in the order of the money's way."""
     return {source: Text(contract.title_zh, contract.title_en) for source, contract in load_contracts().items()}
+
+
+def name_without_extension(name: str) -> str:
+    """A file name up to its extension, when that looks like one."""
+    return _EXTENSION.sub("", name)
 
 
 def column_words(source: str, column: str) -> str:

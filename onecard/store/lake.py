@@ -11,8 +11,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onecard.catalogue.lake_tables import LakeTable, lake_tables, quarantine_table
+from onecard.catalogue.lake_tables import LakeTable, lake_tables, set_aside_tables
 from onecard.catalogue.sources import PSEUDONYM_DOMAINS
+from onecard.store import refusals
 from onecard.store.files import fsync_dir, fsync_file, write_json_atomic
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InternalFault
@@ -34,7 +35,13 @@ def _schema(table: LakeTable) -> pa.Schema:
 
 
 LAKE_TABLES: dict[str, pa.Schema] = {name: _schema(table) for name, table in lake_tables().items()}
-QUARANTINE_ROWS = _schema(quarantine_table())
+_SET_ASIDE = {name: _schema(table) for name, table in set_aside_tables().items()}
+QUARANTINE_ROWS = _SET_ASIDE["quarantine_rows"]
+# What models read, in the schema `lake`; rejected files are records of JSON, everything else is Delta.
+MODELLED_TABLES = LAKE_TABLES | _SET_ASIDE
+# What people decided: it cannot be made again from landing.
+DECIDED = ("verdicts", "delivery_answers")
+_DELTA = {**LAKE_TABLES, "quarantine_rows": QUARANTINE_ROWS}
 _DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
 _WRITER = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
 
@@ -46,15 +53,12 @@ class Lake:
         self._ws = ws
         self._journal = ws.lake / "ingesting.json"
 
-    def _path(self, table: str) -> Path:
-        return self._ws.quarantine / "rows" if table == "quarantine_rows" else self._ws.lake / table
-
     def begin(self) -> None:
         """Undo what a killed ingestion left behind, then note the version of every table and the files of the vault."""
         self.recover()
         versions = {}
-        for table in [*LAKE_TABLES, "quarantine_rows"]:
-            path = self._path(table)
+        for table in _DELTA:
+            path = _path(self._ws, table)
             versions[table] = deltalake.DeltaTable(path).version() if deltalake.DeltaTable.is_deltatable(str(path)) else None
         write_json_atomic(self._journal, {"tables": versions, "vault": sorted(self._vault_files())})
 
@@ -77,7 +81,7 @@ class Lake:
             return False
         before = json.loads(self._journal.read_text(encoding="utf-8"))
         for table, version in before["tables"].items():
-            path = self._path(table)
+            path = _path(self._ws, table)
             if version is None:
                 shutil.rmtree(path, ignore_errors=True)
             elif (delta := deltalake.DeltaTable(path)).version() != version:
@@ -94,16 +98,20 @@ class Lake:
 
     def append(self, table: str, rows: pa.Table | pa.RecordBatch) -> None:
         """Append rows of the table's schema, zstd."""
-        schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+        schema = _DELTA[table]
         data = pa.table(rows) if isinstance(rows, pa.Table) else pa.Table.from_batches([rows])
         # A later version of the house may know columns that the table was begun without.
         whole = data.select(schema.names).cast(schema)
-        deltalake.write_deltalake(self._path(table), whole, mode="append", schema_mode="merge", writer_properties=_WRITER)
+        deltalake.write_deltalake(_path(self._ws, table), whole, mode="append", schema_mode="merge", writer_properties=_WRITER)
+
+
+def _path(ws: Workspace, table: str) -> Path:
+    return ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
 
 
 def _files_of(ws: Workspace, table: str) -> list[str]:
     """Parquet files of a table's present version. Raises LakeDamaged when one is gone, or the table cannot be opened."""
-    path = ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+    path = _path(ws, table)
     place = path.relative_to(ws.home).as_posix()
     try:
         if not deltalake.DeltaTable.is_deltatable(str(path)):
@@ -121,20 +129,20 @@ def _files_of(ws: Workspace, table: str) -> list[str]:
 
 
 class LakeDamaged(InternalFault):
-    """A file of the lake is gone or cannot be read; everything but people's verdicts can be made again from landing."""
+    """A file of the lake is gone or cannot be read; everything but what people decided can be made again from landing."""
 
     def __init__(self, where: str, table: str) -> None:
         remedy = (
             Text(
-                "从备份恢复 lake/verdicts：人工结论无法重新生成",
-                "restore lake/verdicts from a backup: verdicts of people cannot be made again",
+                f"从备份恢复 lake/{table}：人的决定无法重新生成",
+                f"restore lake/{table} from a backup: what people decided cannot be made again",
             )
-            if table == "verdicts"
+            if table in DECIDED
             else Text(
-                "原件都在 landing：删去 lake/（保留 lake/verdicts）、quarantine/rows 和 vault/ 下的各目录（保留 vault/vault.key），"
-                "再 onecard run；见 docs/engineer.md",
-                "the original files are in landing: remove lake/ (keep lake/verdicts), quarantine/rows and the directories in vault/ "
-                "(keep vault/vault.key), then onecard run; see docs/engineer.md",
+                "原件都在 landing：删去 lake/（保留 lake/verdicts 和 lake/delivery_answers）、quarantine/rows 和 vault/ 下的各目录"
+                "（保留 vault/vault.key），再 onecard run；见 docs/engineer.md",
+                "the original files are in landing: remove lake/ (keep lake/verdicts and lake/delivery_answers), quarantine/rows and the "
+                "directories in vault/ (keep vault/vault.key), then onecard run; see docs/engineer.md",
             )
         )
         super().__init__(
@@ -155,7 +163,7 @@ class LakeDamaged(InternalFault):
 def examine(ws: Workspace) -> list[LakeDamaged]:
     """What is wrong with the files of the lake: every table whose log or whose files cannot be opened."""
     wrong = []
-    for table in [*LAKE_TABLES, "quarantine_rows"]:
+    for table in _DELTA:
         try:
             for file in _files_of(ws, table):
                 try:
@@ -168,18 +176,25 @@ def examine(ws: Workspace) -> list[LakeDamaged]:
 
 
 def parquet_files(ws: Workspace) -> dict[str, list[str]]:
-    """Parquet files of every table's present version: what an engine without Delta reads."""
-    return {table: _files_of(ws, table) for table in LAKE_TABLES}
+    """Parquet files of the present version of every Delta table that models read: for an engine without Delta."""
+    return {table: _files_of(ws, table) for table in _DELTA}
+
+
+def refused(ws: Workspace) -> pa.Table:
+    """Rejected files with what of them was recognised, by key: the relation `refusals`."""
+    schema = _SET_ASIDE["refusals"]
+    return pa.Table.from_pylist([refusals.as_row(record, schema.names) for record in refusals.records(ws)], schema)
 
 
 def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
-    """Create schema `lake` with one view per table: explicit columns over the table's files, typed and empty when there are none."""
+    """Create schema `lake` with everything models read, explicit columns, typed and empty when there is nothing: a view over the files of
+    every Delta table, and the table of rejected files."""
     con.execute("create schema if not exists lake")
     for table, files in parquet_files(ws).items():
-        schema = LAKE_TABLES[table]
+        schema = _DELTA[table]
         if files:
             listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
-            there = set(deltalake.DeltaTable(ws.lake / table).schema().to_arrow().names)
+            there = set(deltalake.DeltaTable(_path(ws, table)).schema().to_arrow().names)
             columns = ", ".join(field.name if field.name in there else _missing(field) for field in schema)
             # Without union_by_name DuckDB drops columns silently after a schema change (measured).
             body = f"select {columns} from read_parquet([{listed}], union_by_name = true)"
@@ -187,6 +202,9 @@ def attach(con: duckdb.DuckDBPyConnection, ws: Workspace) -> None:
             columns = ", ".join(map(_missing, schema))
             body = f"select {columns} where false"
         con.execute(f"create or replace view lake.{table} as {body}")
+    con.register("rejected_files", refused(ws))
+    con.execute("create or replace table lake.refusals as select * from rejected_files")
+    con.unregister("rejected_files")
 
 
 def _missing(field: pa.Field) -> str:
@@ -204,7 +222,7 @@ def read(ws: Workspace, table: str, columns: list[str]) -> pa.Table:
 
     File by file, not as an Arrow dataset: a dataset's threads may outlive the call, and a process that ends then is aborted.
     """
-    schema = QUARANTINE_ROWS if table == "quarantine_rows" else LAKE_TABLES[table]
+    schema = _DELTA[table]
     wanted = pa.schema([schema.field(name) for name in columns])
     parts = [_in_shape(pq.ParquetFile(file, pre_buffer=False), wanted) for file in _files_of(ws, table)]
     return pa.concat_tables(parts) if parts else wanted.empty_table()

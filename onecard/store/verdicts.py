@@ -1,24 +1,18 @@
 """Verdicts of people on doubtful pairs: each is an event, appended under the workspace's lock and never changed; reasons are sealed."""
 
 import datetime as dt
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
-
-from onecard.store.lake import LAKE_TABLES, Lake, read
+from onecard.store.decisions import LONGEST_REASON, Faults, append, decided, digest
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
-from onecard.words.language import Text, Words
+from onecard.words.language import Text
 
 VERDICTS = ("same", "different", "unsure")
 SUBJECTS = ("name", "person")
-# A reviewer is shown beside every verdict: a name or a login, no essay.
-LONGEST_REVIEWER = 64
-LONGEST_REASON = 2000
+_FAULTS = Faults("OC-REV-001", Text("结论未记录", "the verdict was not recorded"))
 
 
 @dataclass(frozen=True, order=True)
@@ -51,32 +45,23 @@ def decide(ws: Workspace, vault: Vault, pair: Pair, *, verdict: str, reviewer: s
 
     Raises InputRefused for a verdict that is none, an empty or overlong reason or reviewer, or a moment without a time zone.
     """
-    reviewer, reason = " ".join(reviewer.split()), reason.strip()
+    reason = reason.strip()
     if verdict not in VERDICTS:
         why = Text("只能是 same、different、unsure 之一", "it must be same, different or unsure")
-        raise _refused("--verdict", why, "same | different | unsure")
+        raise _FAULTS.refused("--verdict", why, "same | different | unsure")
     check_reason(reason)
-    if not reviewer or len(reviewer) > LONGEST_REVIEWER or not reviewer.isprintable():
-        why = Text("复核人为空或过长", "the reviewer is missing or too long")
-        raise _refused("--by", why, Text("写复核人的姓名或工号", "give a name or a staff number"))
-    if decided_at.tzinfo is None:
-        example = "2018-04-20T10:00:00+08:00"
-        raise _refused("--at", Text("时间没有时区", "the time has no time zone"), Text(f"例如 {example}", f"for example {example}"))
-    event = Event(pair, verdict, reviewer, decided_at.astimezone(dt.UTC).replace(microsecond=0), vault.seal_text(reason))
+    event = Event(pair, verdict, _FAULTS.who(reviewer), _FAULTS.when(decided_at), vault.seal_text(reason))
     row = {
         "subject": pair.subject,
         "person_key": pair.person_key,
         "key_a": pair.key_a,
         "key_b": pair.key_b,
         "verdict": verdict,
-        "reviewer": reviewer,
+        "reviewer": event.reviewer,
         "decided_at": event.decided_at,
         "reason_sealed": event.reason_sealed,
     }
-    lake = Lake(ws)
-    lake.begin()
-    lake.append("verdicts", pa.Table.from_pylist([row], LAKE_TABLES["verdicts"]))
-    lake.commit()
+    append(ws, "verdicts", row)
     return event
 
 
@@ -96,13 +81,12 @@ def check_reason(reason: str) -> None:
 
 def history(ws: Workspace, pair: Pair | None = None) -> list[Event]:
     """All verdicts, or those on a pair, in the order in which they were made."""
-    rows = read(ws, "verdicts", LAKE_TABLES["verdicts"].names).to_pylist()
     events = [
         Event(
             Pair(row["subject"], row["person_key"], row["key_a"], row["key_b"]),
             *(row[name] for name in ("verdict", "reviewer", "decided_at", "reason_sealed")),
         )
-        for row in rows
+        for row in decided(ws, "verdicts")
     ]
     return sorted((event for event in events if pair in (None, event.pair)), key=_order)
 
@@ -113,14 +97,5 @@ def _order(event: Event) -> tuple[Any, ...]:
 
 
 def fingerprint(ws: Workspace, until: dt.datetime) -> str:
-    """12 hex digits over every verdict made before a moment: what of them can decide a release's bytes.
-
-    Sealed reasons are left out: they are in no mart, and sealing one text twice gives two ciphertexts.
-    """
-    known = [[*map(str, _order(event))] for event in history(ws) if event.decided_at < until]
-    return hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()[:12]
-
-
-def _refused(where: str, why: Text, remedy: Words) -> InputRefused:
-    what = Text("结论未记录", "the verdict was not recorded")
-    return InputRefused(code="OC-REV-001", what=what, where=where, why=why, remedy=remedy)
+    """12 hex digits over every verdict made before a moment: what of them can decide a release's bytes."""
+    return digest(_order(event) for event in history(ws) if event.decided_at < until)

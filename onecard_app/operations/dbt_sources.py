@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from onecard.catalogue.lake_tables import LakeTable, lake_tables
+from onecard.catalogue.lake_tables import LakeTable, lake_tables, modelled_tables
 from onecard.catalogue.sources import Contract, LakeColumn, load_contracts
 
 FILE = "models/staging/_sources.yml"
@@ -18,10 +18,10 @@ _NEVER_NULL = ("amount", "date")
 
 def sources_yml() -> str:
     """Content of the file."""
-    tables = [_table(table) for table in lake_tables().values()]
+    tables = [_table(table) for table in modelled_tables().values()]
     lake = {
         "name": "lake",
-        "description": "湖中的来源表，只有假名 · tables of the lake, pseudonyms only",
+        "description": "湖中的表和未入湖者，只有假名 · tables of the lake and what was set aside, pseudonyms only",
         # Jinja, or dbt-duckdb would put the name of its own schema before it.
         "schema": "{{ 'lake' }}",
         "tables": tables,

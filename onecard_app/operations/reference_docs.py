@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from onecard.catalogue.lake_tables import LakeTable, lake_tables, quarantine_table
+from onecard.catalogue.lake_tables import LakeTable, lake_tables, set_aside_tables
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import Column, Contract, Layout, load_contracts
 from onecard.store.files import write_atomic
-from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
+from onecard.store.lake import MODELLED_TABLES
 from onecard.words.reference_data import read_yaml
 from onecard_app.operations import dbt_sources
 from orchestration.dbt import PROJECT
@@ -120,14 +120,13 @@ def lake() -> str:
         if described.source:
             parts.append(f"来源 source: [{load_contracts()[name].title_zh}](contracts/{name}.md)\n\n")
         parts.append(_lake_columns(described))
-    parts.append(
-        f"\n## 隔离区 quarantine: `{quarantine_table().name}`\n\n{quarantine_table().description}\n\n{_lake_columns(quarantine_table())}"
-    )
+    for name, described in set_aside_tables().items():
+        parts.append(f"\n## 隔离区 quarantine: `{name}`\n\n{described.description}\n\n{_lake_columns(described)}")
     return "".join(parts)
 
 
 def _lake_columns(described: LakeTable) -> str:
-    schema = QUARANTINE_ROWS if described.name == quarantine_table().name else LAKE_TABLES[described.name]
+    schema = MODELLED_TABLES[described.name]
     rows = [
         [f"`{column.name}`", schema.field(column.name).type, column.domain, column.description, ", ".join(column.values)]
         for column in described.columns

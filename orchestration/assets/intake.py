@@ -7,7 +7,7 @@ import dagster as dg
 import duckdb
 
 from ingestion import pipeline, quarantine, receiving
-from onecard.catalogue.lake_tables import lake_tables
+from onecard.catalogue.lake_tables import modelled_tables
 from onecard.store.lake import attach, delivered_keys, read
 from onecard.store.landing import landed
 from onecard.words.errors import InputRefused
@@ -50,7 +50,7 @@ def landing(onecard: OnecardRun) -> dg.MaterializeResult:
             tags={"onecard/personal_data": "pseudonyms"},
             description=table.description,
         )
-        for name, table in lake_tables().items()
+        for name, table in modelled_tables().items()
     ],
 )
 def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:
@@ -62,7 +62,7 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
         figures = {}
         with duckdb.connect() as con:
             attach(con, onecard.ws)
-            for table in lake_tables():
+            for table in modelled_tables():
                 figures[table] = relation_figures(con, f"lake.{table}")
         files, refused = summary.files, len(summary.refused)
         stage.result = Text(f"文件 {files} 个，被拒 {refused} 个", f"files: {files}, rejected: {refused}")
@@ -71,7 +71,7 @@ def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.
     for text in filter(None, notices):
         progress.notice(text)
         context.log.warning(str(text))
-    for table in lake_tables():
+    for table in modelled_tables():
         yield dg.MaterializeResult(asset_key=["lake", table], metadata=metadata(figures[table]))
 
 

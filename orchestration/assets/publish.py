@@ -10,8 +10,8 @@ import duckdb
 from expectations.report import render_report
 from expectations.results import SuiteResult, Verdict, verdict
 from expectations.suite_catalogue import suite_catalogue
-from ingestion.quarantine import quarantine_report
-from onecard.store import releases, verdicts
+from ingestion.quarantine import RECOGNISED, quarantine_report
+from onecard.store import answers, releases, verdicts
 from onecard.store.vault import Vault
 from onecard.words.errors import GateRefused
 from onecard.words.language import SEMICOLON, Text, joined
@@ -21,6 +21,7 @@ from orchestration.resources import OnecardRun
 from orchestration.runs import end_of_day
 
 INPUTS = "select delivery_key, sha256, file_name, source, period, received_at from mart_delivery order by delivery_key"
+REFUSED = ("sha256", "file", "received_at", *RECOGNISED)
 MARTS = "select table_name from duckdb_tables() where table_name like 'mart\\_%' escape '\\' order by table_name"
 
 
@@ -59,17 +60,20 @@ def release(onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:
 
 def _write(onecard: OnecardRun, results: list[SuiteResult], decision: Verdict) -> tuple[str, dict[str, int]]:
     """Write the release (refused or not); its id, and its rows and deliveries for the asset's metadata."""
-    quarantine = quarantine_report(onecard.ws, until=end_of_day(onecard.business_date))
+    end = end_of_day(onecard.business_date)
+    quarantine = quarantine_report(onecard.ws, until=end)
     inputs, marts = _scratch_facts(onecard)
     facts: dict[str, Any] = {
         "business_date": onecard.business_date.isoformat(),
         "code_version": releases.code_version(),
-        "inputs": inputs + [{"sha256": item["sha256"], "refused": item["code"]} for item in quarantine["files"]],
+        # A rejected file decides rows, too: what was recognised of it says what is not judged.
+        "inputs": inputs + [{"refused": item["code"]} | {name: item.get(name) for name in REFUSED} for item in quarantine["files"]],
         # Pseudonyms follow from the vault's key, so the same files under another key are another release.
         # What people decided by that day changes findings: other verdicts, another release.
         "settings": {
             "vault": Vault(onecard.ws, onecard.settings).fingerprint,
-            "verdicts": verdicts.fingerprint(onecard.ws, end_of_day(onecard.business_date)),
+            "verdicts": verdicts.fingerprint(onecard.ws, end),
+            "delivery_answers": answers.fingerprint(onecard.ws, end),
         },
         "verdict": decision.as_dict(),
     }

@@ -10,7 +10,7 @@ from fifo_oracle import Oracle
 from histories import BUSINESS_DATE, Lake, histories
 from hypothesis import HealthCheck, given, settings
 
-from onecard.store.lake import LAKE_TABLES
+from onecard.store.lake import MODELLED_TABLES
 
 CREDITS = """
     select credits.sheet_no, credits.row_no, pieces.root_kind, pieces.root_sheet_no, pieces.root_row_no, sum(credits.amount_fen)::bigint
@@ -92,7 +92,7 @@ def example() -> Lake:
     """One county, one document, one batch of two."""
     day = BUSINESS_DATE.replace(year=2018, month=3, day=1)
     document = {"doc_no": "财〔2018〕1号", "pool_code": "relief", "fiscal_year": 2018, "issued_on": day, "amount_fen": 1000}
-    lake: Lake = {table: [] for table in LAKE_TABLES}
+    lake: Lake = {table: [] for table in MODELLED_TABLES}
     lake["deliveries"] = [compiled.delivery()]
     lake["budget_allocations"] = [
         document
