@@ -22,15 +22,20 @@ DIMENSIONS = {"person": "persons", "name": "names", "card": "cards"}
 
 
 class Keyring:
-    """Keys of everything seen so far, per domain; new values are hashed, checked and noted for vault and lake."""
+    """Keys of everything seen so far, per domain; new values are hashed, checked and noted for vault and lake.
 
-    def __init__(self, vault: Vault) -> None:
+    `anew`: the lake knows none of what the vault knows.
+    """
+
+    def __init__(self, vault: Vault, anew: bool = False) -> None:
         self._vault = vault
+        self._anew = anew
         self._values: dict[str, pa.Array] = {}
         self._keys: dict[str, pa.Array] = {}
         self._fresh: dict[str, list[tuple[pa.Array, pa.Array, pa.Array]]] = {}
         for domain in ("person", "name", "card", "household"):
-            self._values[domain], self._keys[domain] = vault.known_values(domain)
+            values, keys = vault.known_values(domain)
+            self._values[domain], self._keys[domain] = (values[:0], keys[:0]) if anew else (values, keys)
             self._fresh[domain] = []
 
     def keys(self, domain: str, texts: pa.Array | pa.ChunkedArray) -> pa.Array:
@@ -72,7 +77,10 @@ class Keyring:
             if not fresh:
                 continue
             values, keys, checks = (pa.concat_arrays(list(parts)) for parts in zip(*fresh, strict=True))
-            self._vault.write(f"values-{domain}", pa.table({"value": values, "key": keys, "check": checks}))
+            rows = pa.table({"value": values, "key": keys, "check": checks})
+            if self._anew:
+                rows = rows.filter(pc.invert(pc.is_in(values, value_set=self._vault.known_values(domain)[0])))
+            self._vault.write(f"values-{domain}", rows)
             if domain in DIMENSIONS:
                 lake.append(DIMENSIONS[domain], _dimension(domain, values, keys, checks))
 

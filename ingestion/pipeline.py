@@ -71,7 +71,8 @@ class _Buffers:
 def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) -> IngestSummary:
     """Bring every landed delivery that is neither in the lake nor refused into it, or set it aside. The caller holds the workspace lock.
 
-    A refused delivery is tried again when our code, contracts or limits have changed, or when it was received again.
+    A refused delivery is tried again when our code, contracts or limits have changed, or when it was received again; every delivery is
+    read anew when the lake is another version's.
     Raises ConfigError for a full or read-only disk, InternalFault for a fault of ours, without the words of the error: they could
     quote a person's record.
     """
@@ -95,7 +96,8 @@ def ingest(ws: Workspace, settings: Settings, progress: Progress | None = None) 
 def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> IngestSummary:
     lake, summary = Lake(ws), IngestSummary()
     lake.recover()
-    accepted = delivered_keys(ws)
+    anew = lake.is_outdated()
+    accepted: set[int] = set() if anew else delivered_keys(ws)
     forget_refusals(ws, accepted)
     reader = reader_version(settings)
     done = accepted | refused_keys(ws, reader)
@@ -103,8 +105,10 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     if not pending:
         return summary
     vault = Vault(ws, settings)
-    keyring = Keyring(vault)
+    keyring = Keyring(vault, anew)
     lake.begin()
+    if anew:
+        lake.empty(RAW)
     buffers = _Buffers(lake, vault, keyring)
     refused: list[Message] = []
     # Large files first, so that the last worker does not end alone with the largest.
@@ -133,6 +137,7 @@ def _ingest(ws: Workspace, settings: Settings, progress: Progress | None) -> Ing
     summary.links_noted = note_links(ws, keyring, lake)
     for message in refused:
         summary.refused.append(note_refusal(ws, message.delivery, _recognised(vault, message), reader))
+    lake.note_version()
     lake.commit()
     forget_refusals(ws, accepted)
     return summary

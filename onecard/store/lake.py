@@ -1,5 +1,6 @@
 """The lake: Delta tables of pseudonyms, append-only, one transaction of all tables per ingestion."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -42,6 +43,8 @@ MODELLED_TABLES = LAKE_TABLES | _SET_ASIDE
 # What people decided: it cannot be made again from landing.
 DECIDED = ("verdicts", "delivery_answers")
 _DELTA = {**LAKE_TABLES, "quarantine_rows": QUARANTINE_ROWS}
+# Raised by hand when contracts or readers learn what changes rows that were read before: every delivery is then read anew from landing.
+LAKE_VERSION = 1
 _DUCKDB_TYPES = {_TEXT: "varchar", _INT: "integer", _KEY: "bigint", _DAY: "date", _MOMENT: "timestamptz"}
 _WRITER = deltalake.WriterProperties(compression="ZSTD", compression_level=3)
 
@@ -52,6 +55,8 @@ class Lake:
     def __init__(self, ws: Workspace) -> None:
         self._ws = ws
         self._journal = ws.lake / "ingesting.json"
+        self._version = ws.lake / "version.json"
+        self._obsolete: list[str] = []
 
     def begin(self) -> None:
         """Undo what a killed ingestion left behind, then note the version of every table and the files of the vault."""
@@ -60,7 +65,33 @@ class Lake:
         for table in _DELTA:
             path = _path(self._ws, table)
             versions[table] = deltalake.DeltaTable(path).version() if deltalake.DeltaTable.is_deltatable(str(path)) else None
-        write_json_atomic(self._journal, {"tables": versions, "vault": sorted(self._vault_files())})
+        before = {"tables": versions, "vault": sorted(self._vault_files()), "version": self._read_by()}
+        write_json_atomic(self._journal, before)
+
+    def _read_by(self) -> str | None:
+        """The version of us that read what lies here; None when nothing does, or one before versions were noted."""
+        return json.loads(self._version.read_text(encoding="utf-8"))["version"] if self._version.exists() else None
+
+    def is_outdated(self) -> bool:
+        """Whether another version of us read what lies here."""
+        return self._read_by() != _version() and bool(_files_of(self._ws, "deliveries"))
+
+    def empty(self, vault_kind: str) -> None:
+        """Within a transaction: take out everything but what people decided, and the vault's tables of a kind, to be read anew.
+
+        The files go with the commit; until then all of it can come back.
+        """
+        for table, schema in _DELTA.items():
+            path = _path(self._ws, table)
+            if table not in DECIDED and deltalake.DeltaTable.is_deltatable(str(path)):
+                self._obsolete += _files_of(self._ws, table)
+                deltalake.write_deltalake(path, schema.empty_table(), mode="overwrite", schema_mode="overwrite", writer_properties=_WRITER)
+        self._obsolete += map(str, (self._ws.vault / vault_kind).glob("*.parquet"))
+
+    def note_version(self) -> None:
+        """Within a transaction: everything that lies here was read by this version of us."""
+        if self._read_by() != _version():
+            write_json_atomic(self._version, {"version": _version()})
 
     def commit(self) -> None:
         """Everything written since `begin` stands; it is on the disk before the journal goes."""
@@ -69,6 +100,15 @@ class Lake:
             for path in root.rglob("*"):
                 if path.is_file() and path.stat().st_mtime_ns >= began:
                     fsync_file(path)
+        if self._obsolete:
+            write_json_atomic(self._journal, {"obsolete": self._obsolete})
+        self._finish()
+
+    def _finish(self) -> None:
+        """After the commit: the files that nothing refers to any more go, then the journal."""
+        for file in self._obsolete:
+            Path(file).unlink(missing_ok=True)
+        self._obsolete = []
         self._journal.unlink()
         fsync_dir(self._ws.lake)
 
@@ -80,6 +120,10 @@ class Lake:
         if not self._journal.exists():
             return False
         before = json.loads(self._journal.read_text(encoding="utf-8"))
+        if "obsolete" in before:
+            self._obsolete = before["obsolete"]
+            self._finish()
+            return False
         for table, version in before["tables"].items():
             path = _path(self._ws, table)
             if version is None:
@@ -88,6 +132,11 @@ class Lake:
                 delta.restore(version)
         for name in self._vault_files() - set(before["vault"]):
             (self._ws.vault / name).unlink()
+        # An unfinished ingestion of a version before versions were noted has none to go back to.
+        if before.get("version") is None:
+            self._version.unlink(missing_ok=True)
+        else:
+            write_json_atomic(self._version, {"version": before["version"]})
         self._journal.unlink()
         fsync_dir(self._ws.lake)
         return True
@@ -107,6 +156,12 @@ class Lake:
 
 def _path(ws: Workspace, table: str) -> Path:
     return ws.quarantine / "rows" if table == "quarantine_rows" else ws.lake / table
+
+
+def _version() -> str:
+    """What reads a delivery as it is read now: the hand-raised number, and the shape of everything that is read from landing."""
+    shapes = {table: [[field.name, str(field.type)] for field in schema] for table, schema in _DELTA.items() if table not in DECIDED}
+    return f"{LAKE_VERSION}-{hashlib.sha256(json.dumps(shapes, sort_keys=True).encode()).hexdigest()[:12]}"
 
 
 def _files_of(ws: Workspace, table: str) -> list[str]:

@@ -8,7 +8,7 @@ import duckdb
 
 from ingestion import pipeline, quarantine, receiving
 from onecard.catalogue.lake_tables import modelled_tables
-from onecard.store.lake import attach, delivered_keys, read
+from onecard.store.lake import Lake, attach, delivered_keys, read
 from onecard.store.landing import landed
 from onecard.words.errors import InputRefused
 from onecard.words.language import Text
@@ -56,6 +56,15 @@ def landing(onecard: OnecardRun) -> dg.MaterializeResult:
 def lake(context: dg.AssetExecutionContext, onecard: OnecardRun) -> Iterator[dg.MaterializeResult]:
     with guarded("received by the day"):
         _check_received(onecard)
+    with guarded("version of the lake"):
+        if Lake(onecard.ws).is_outdated():
+            files = len(delivered_keys(onecard.ws))
+            progress.notice(
+                Text(
+                    f"! 读法已更新，{files} 份文件从原件重新读取",
+                    f"! files are read by newer rules: {files} are read again from their originals",
+                )
+            )
     with progress.stage("ingest") as stage, guarded("ingest"):
         summary = pipeline.ingest(onecard.ws, onecard.settings, progress=stage.say)
         onecard.folder.save(onecard.folder.intake, summary.as_dict())
