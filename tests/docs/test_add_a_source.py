@@ -15,6 +15,8 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("onecard", "ingestion", "dbt_project", "expectations", "orchestration", "onecard_app")
 
+pytestmark = pytest.mark.xdist_group("add a source")  # one copy of the tree for all of them
+
 BLOCK = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.M | re.S)
 RECIPE = ROOT / "docs" / "recipes" / "add-a-source.md"
 # Two people, one of whom is paid nothing that can be read.
