@@ -288,10 +288,13 @@ def _cut(record: bytes, edges: tuple[int, ...]) -> list[str]:
 def _sheets(path: Path) -> list[tuple[Place, list[object]]]:
     """Every row of a workbook that has cells."""
     found = []
-    for number, sheet in enumerate(openpyxl.load_workbook(path).worksheets, 1):
-        for row_no, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    for number, sheet in enumerate(openpyxl.load_workbook(path, read_only=True).worksheets, 1):
+        sheet.reset_dimensions()  # some files state a wrong one, as WPS does
+        rows = [list(row) for row in sheet.iter_rows(values_only=True)]
+        width = max(map(len, rows), default=0)
+        for row_no, row in enumerate(rows, 1):
             if any(cell is not None for cell in row):
-                found.append(((path.name, number, row_no), list(row)))
+                found.append(((path.name, number, row_no), row + [None] * (width - len(row))))
     return found
 
 
