@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import judging
 import nightly
 import pytest
 from hypothesis import HealthCheck, settings
@@ -77,6 +78,18 @@ def published_home(night: tuple[Path, subprocess.CompletedProcess[str], float]) 
 def published(published_home: Path) -> tuple[Path, Any]:
     """The workspace after the run, and what `status --json` says of its release."""
     return published_home, nightly.called(published_home, "status")
+
+
+@pytest.fixture(scope="session")
+def judged(tmp_path_factory: pytest.TempPathFactory, published_home: Path, city: SimulationSummary) -> judging.Judged:
+    """A workspace in which a pair of names was judged."""
+
+    def make(folder: Path) -> dict[str, Any]:
+        shutil.copytree(published_home, folder / "home", symlinks=True)
+        return judging.judge(folder / "home", city)
+
+    folder, told = once(tmp_path_factory, "judged", make)
+    return judging.Judged(folder / "home", **told)
 
 
 @pytest.fixture(scope="session")

@@ -73,6 +73,7 @@ def test_a_rule_is_two_files_and_its_test(tmp_path: Path) -> None:
         "tests/conftest.py",
         "tests/shared.py",
         "tests/orchestration/nightly.py",
+        "tests/orchestration/judging.py",
         "tests/compiled.py",
         "tests/marts/field.py",
     )

@@ -1,7 +1,6 @@
 """The review notebook over a small release: it runs without an error, counts what SQL counts, and shows nobody in clear."""
 
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -9,25 +8,19 @@ import duckdb
 import nightly
 import pytest
 import running
+from judging import Judged
 from scan import found_in_text
 
 from onecard.store.settings import Settings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
-from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("pairs in pictures")
+pytestmark = pytest.mark.xdist_group("review")  # whose workspace it looks at
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, published_home: Path, city: SimulationSummary) -> Path:
-    folder = tmp_path_factory.mktemp("notebook")
-    shutil.copytree(published_home, folder / "home", symlinks=True)
-    pair = nightly.called(folder / "home", "review")[0]["code"]
-    decided = ("--verdict", "different", "--reason", "核对户口簿", "--at", city.business_date.isoformat())
-    nightly.called(folder / "home", "review", pair, *decided)
-    nightly.run(folder / "home", city)
-    return folder / "home"
+def home(judged: Judged) -> Path:
+    return judged.home
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from simulation import Canary, SimulationSummary, simulate
 
@@ -80,6 +86,48 @@ def killed_run(home: Path, city: SimulationSummary, after: float) -> bool:
         if not finished:
             os.killpg(process.pid, signal.SIGKILL)
         return not finished
+
+
+def killed_after(stage: str, home: Path, city: SimulationSummary, seconds: float) -> None:
+    """Start a run and kill -9 its whole process group some seconds after it said that a stage had ended."""
+    arguments = command(home, "run", "--as-of", city.business_date.isoformat())
+    with subprocess.Popen(
+        arguments, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        assert process.stderr is not None
+        while stage not in process.stderr.readline():
+            assert process.poll() is None
+        time.sleep(seconds)
+        os.killpg(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+
+
+@contextmanager
+def reading(home: Path) -> Iterator[tuple[Counter[str], list[str]]]:
+    """Auditors read `current` all the time meanwhile: how often each release was seen, and each that was seen as a mix."""
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    done = threading.Event()
+
+    def read() -> None:
+        while not done.is_set():
+            folder = (home / "releases" / "current").resolve()
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            with duckdb.connect(str(folder / "onecard.duckdb"), read_only=True) as con:
+                release = con.execute("select value from release_info where name = 'release_id'").fetchall()[0][0]
+                rows = con.execute("select count(*) from mart_payment").fetchall()[0][0]
+            if release != manifest["release_id"] or rows != manifest["tables"]["mart_payment"]["rows"]:
+                wrong.append(release)
+            seen[release] += 1
+            time.sleep(0.05)  # the runs need the machine, too
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    try:
+        yield seen, wrong
+    finally:
+        done.set()
+        reader.join()
 
 
 def digests(release: Path) -> dict[str, str]:

@@ -8,42 +8,18 @@ from typing import Any
 import duckdb
 import nightly
 import pytest
+from two_days import CORRECTED, EARLY, SHORT_BY, Days
 
 from onecard_app.answers import diff
-from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("diff")
+pytestmark = pytest.mark.xdist_group("days")
 
-EARLY, LATE = "2018-04-19", "2018-04-25"
-CORRECTED = "PSBC_62110220180301300_回盘.csv"
-SHORT_BY = 400
 COUNTED = "select rule_code, count(*), coalesce(sum(amount_fen), 0)::bigint from mart_finding group by 1"
 
 
 @pytest.fixture(scope="module")
-def days(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, ingested: Path) -> dict[str, Any]:
-    """An early day; then a bank corrects a file and another file comes that cannot be read; a later day; and the early day once more."""
-    folder = tmp_path_factory.mktemp("days")
-    home = folder / "home"
-    shutil.copytree(ingested, home, symlinks=True)
-    early = nightly.called(home, "run", "--as-of", EARLY)
-    before = nightly.digests(Path(early["path"]))
-    later = folder / "later"
-    later.mkdir()
-    text = (city.inbox / CORRECTED).read_bytes().decode("gb18030")
-    head, first, *others = text.splitlines(keepends=True)
-    assert ",84.00," in first and ",成功," in first
-    (later / CORRECTED).write_bytes("".join([head, first.replace(",84.00,", ",80.00,"), *others]).encode("gb18030"))
-    (later / "PSBC_62110220180401300_回盘.csv").write_bytes("没有表头\n".encode("gb18030"))
-    nightly.called(home, "receive", *(str(path) for path in sorted(later.iterdir())), "--received-at", "2018-04-20T09:00:00")
-    late = nightly.called(home, "run", "--as-of", LATE)
-    again = nightly.called(home, "run", "--as-of", EARLY)
-    return {"home": home, "early": early, "late": late, "again": again, "before": before}
-
-
-@pytest.fixture(scope="module")
-def told(days: dict[str, Any]) -> dict[str, Any]:
-    return nightly.called(days["home"], "diff", days["early"]["release"], days["late"]["release"])
+def told(days: Days) -> dict[str, Any]:
+    return nightly.called(days.home, "diff", days.early["release"], days.late["release"])
 
 
 def _ask(path: str, query: str) -> list[Any]:
@@ -51,15 +27,16 @@ def _ask(path: str, query: str) -> list[Any]:
         return con.execute(query).fetchall()
 
 
-def test_a_past_day_is_rebuilt_as_it_was_known_then(days: dict[str, Any]) -> None:
-    assert days["again"]["release"] == days["early"]["release"]
-    assert nightly.digests(Path(days["again"]["path"])) == days["before"]
-    newest = _ask(days["early"]["path"], "select max(received_at at time zone 'Asia/Shanghai')::date::varchar from mart_delivery")
+def test_a_past_day_is_rebuilt_as_it_was_known_then(days: Days) -> None:
+    assert days.again["release"] == days.early["release"]
+    assert nightly.digests(Path(days.again["path"])) == days.before
+    newest = _ask(days.early["path"], "select max(received_at at time zone 'Asia/Shanghai')::date::varchar from mart_delivery")
     assert newest[0][0] <= EARLY
-    assert _ask(days["early"]["path"], f"select is_in_force from mart_delivery where file_name = '{CORRECTED}'") == [(True,)]
+    assert not days.again["is_current"] and (days.home / "releases" / "current").readlink().name == days.late["release"]
+    assert _ask(days.early["path"], f"select is_in_force from mart_delivery where file_name = '{CORRECTED}'") == [(True,)]
 
 
-def test_the_corrected_file_explains_what_moved(days: dict[str, Any], told: dict[str, Any]) -> None:
+def test_the_corrected_file_explains_what_moved(days: Days, told: dict[str, Any]) -> None:
     (replaced,) = [row for row in told["deliveries"] if row["change"] == "superseded"]
     assert replaced["file_name"] == replaced["replaced_by"] == CORRECTED and replaced["sha256"] != replaced["replaced_by_sha256"]
     assert replaced["replaced_by_landed_fen"] - replaced["landed_fen"] == -SHORT_BY
@@ -79,9 +56,9 @@ def test_the_corrected_file_explains_what_moved(days: dict[str, Any], told: dict
     assert ("EN01", SHORT_BY) in opened and ("FS03", SHORT_BY) in opened
 
 
-def test_findings_add_up(days: dict[str, Any], told: dict[str, Any]) -> None:
+def test_findings_add_up(days: Days, told: dict[str, Any]) -> None:
     assert told["same_code"] and told["same_keys"]
-    counted = [{rule: (cases, fen) for rule, cases, fen in _ask(days[side]["path"], COUNTED)} for side in ("early", "late")]
+    counted = [{rule: (cases, fen) for rule, cases, fen in _ask(side["path"], COUNTED)} for side in (days.early, days.late)]
     for row in told["rules"]:
         rule = row["rule_code"]
         assert row["cases_before"] + row["opened"] - row["cleared"] == row["cases_after"]
@@ -96,15 +73,15 @@ def test_findings_add_up(days: dict[str, Any], told: dict[str, Any]) -> None:
     assert unchanged and all(counted[0][rule] == counted[1][rule] for rule in unchanged)
 
 
-def test_the_other_way_round_is_the_opposite(days: dict[str, Any]) -> None:
-    back = diff.compare(Path(days["late"]["path"]), Path(days["early"]["path"]))
+def test_the_other_way_round_is_the_opposite(days: Days) -> None:
+    back = diff.compare(Path(days.late["path"]), Path(days.early["path"]))
     assert {row["change"] for row in back["deliveries"]} == {"gone", "in_force_again"}
     assert [row["credited_moved_fen"] for row in back["payments"]] == [SHORT_BY]
 
 
-def test_people_read_tables(days: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_people_read_tables(days: Days, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "200")  # narrower tables fold names of files
-    said = nightly.call(days["home"], "diff", "2018-04-19", "2018-04-25").stdout
+    said = nightly.call(days.home, "diff", "2018-04-19", "2018-04-25").stdout
     for words in ("被更正的文件", CORRECTED, "农村低保", "-4.00", "EN01", "before + opened − cleared = after"):
         assert words in said, words
 
@@ -117,16 +94,16 @@ def test_people_read_tables(days: dict[str, Any], monkeypatch: pytest.MonkeyPatc
         (("2017-01-01", "current"), 66, "2018-04-19"),
     ],
 )
-def test_questions_that_cannot_be_answered(sides: tuple[str, str], exit_code: int, words: str, days: dict[str, Any]) -> None:
-    done = nightly.call(days["home"], "diff", *sides)
+def test_questions_that_cannot_be_answered(sides: tuple[str, str], exit_code: int, words: str, days: Days) -> None:
+    done = nightly.call(days.home, "diff", *sides)
     assert done.returncode == exit_code and words in done.stderr and "Traceback" not in done.stderr
 
 
-def test_a_release_without_the_trace_is_compared_without_it(days: dict[str, Any], tmp_path: Path) -> None:
+def test_a_release_without_the_trace_is_compared_without_it(days: Days, tmp_path: Path) -> None:
     old = tmp_path / "old"
-    shutil.copytree(days["early"]["path"], old)
+    shutil.copytree(days.early["path"], old)
     (old / "onecard.duckdb").chmod(0o644)
     with duckdb.connect(str(old / "onecard.duckdb")) as con:
         con.execute("drop table mart_stranded")
-    assert diff.compare(old, Path(days["late"]["path"]))["resting"] is None
-    assert json.dumps(diff.compare(old, Path(days["late"]["path"]))["payments"], default=str)
+    assert diff.compare(old, Path(days.late["path"]))["resting"] is None
+    assert json.dumps(diff.compare(old, Path(days.late["path"]))["payments"], default=str)

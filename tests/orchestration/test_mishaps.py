@@ -13,6 +13,7 @@ from typing import Any
 
 import nightly
 import pytest
+from two_days import Days, bank_file, put
 
 from ingestion import pipeline, receiving
 from onecard.store import lake
@@ -24,38 +25,15 @@ from onecard_app.answers.release_selection import choose_release
 from onecard_app.cli.output import Output
 from onecard_app.operations import doctor
 from onecard_app.operations.next_steps import next_steps
-from simulation import SimulationSummary
 
-pytestmark = pytest.mark.xdist_group("mishaps")
+pytestmark = pytest.mark.xdist_group("days")
 PERSON = "张三620102199001011234"
-WHO = nightly.CANARIES[0]
-
-
-def put(folder: Path, name: str, text: str) -> Path:
-    (folder / name).write_text(text, encoding="gb18030")
-    return folder / name
-
-
-def bank_file(batch: str, amounts: tuple[str, ...] = ("150.00",)) -> str:
-    """A bank's file of lines of 150 yuan, some of them perhaps written in another way."""
-    count, total = len(amounts), f"{150 * len(amounts)}.00"
-    lines = [f"D|{seq}|{WHO.name}|{WHO.id_no}|{WHO.card_no}|{fen}|20180309101500|成功|||农村低保金" for seq, fen in enumerate(amounts, 1)]
-    head = f"H|RCU|{batch}|621102|农村低保|201803|正常||{count}|{total}|20180309"
-    return "\n".join([head, *lines, f"T|{count}|{total}|{count}|{total}|0|0.00"]) + "\n"
 
 
 @pytest.fixture(scope="module")
-def published(tmp_path_factory: pytest.TempPathFactory, city: SimulationSummary, ingested: Path) -> tuple[Path, Any]:
-    """A workspace after a run, with a file that is refused, one that came after the business date, and one held back."""
-    folder = tmp_path_factory.mktemp("mishaps")
-    home = folder / "家 home"
-    shutil.copytree(ingested, home, symlinks=True)
-    late = put(folder, "RCU_B009_回盘.txt", bank_file("B009"))
-    nightly.called(home, "receive", str(late), str(put(folder, "什么.csv", "一二三\n")), "--received-at", "2018-05-30")
-    (home / "inbox" / "回盘.txt").symlink_to(late)
-    done = nightly.call(home, "run", "--as-of", city.business_date.isoformat())
-    assert done.returncode == 0, done.stderr
-    return home, done
+def published(days: Days) -> tuple[Path, Any]:
+    """A workspace after a run, with files that were refused, one that came after the business date, and one held back."""
+    return days.home, days.shown
 
 
 def copied(published: tuple[Path, Any], tmp_path: Path) -> Path:
@@ -71,8 +49,8 @@ def test_a_run_says_which_files_do_not_count(published: tuple[Path, Any]) -> Non
     home, done = published
     assert "1 份文件在业务日期（" in done.stderr and "and not counted: 1" in done.stderr
     for said in (" ".join(told.split()) for told in (done.stdout, nightly.call(home, "status").stdout)):
-        assert "⚠ 未计入的文件：暂缓 1 份，被拒 1 份" in said and "1 on hold, 1 rejected; see onecard quarantine" in said
-    assert nightly.called(home, "status")["set_aside"] == {"held_back": 1, "refused": 1}
+        assert "⚠ 未计入的文件：暂缓 1 份，被拒 2 份" in said and "1 on hold, 2 rejected; see onecard quarantine" in said
+    assert nightly.called(home, "status")["set_aside"] == {"held_back": 1, "refused": 2}
 
 
 def test_a_day_before_any_receipt_is_refused_before_anything_starts(tmp_path: Path) -> None:

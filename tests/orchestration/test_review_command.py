@@ -11,22 +11,20 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import judging
 import nightly
 import pytest
+from judging import REASON, Judged, clear_values, vault
 from scan import found_in_text, scan
 
 from onecard.store import unlocking, verdicts
-from onecard.store.settings import Settings
 from onecard.store.unlocking import unlockings
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.id_neighbours import id_slip
 from onecard.words.masks import mask_id
-from simulation import SimulationSummary
 
 pytestmark = pytest.mark.xdist_group("review")
-
-REASON = "入户核对户口簿原件"
 
 
 @pytest.fixture
@@ -37,19 +35,7 @@ def home(published_home: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pair(published_home: Path) -> dict[str, Any]:
-    """The pair of different names with the most money: a rule accuses one of them."""
-    return next(row for row in nightly.called(published_home, "review") if row["kind"] == "different")
-
-
-def vault(home: Path) -> Vault:
-    return Vault(Workspace(home), Settings.load(home=home, vault_key=nightly.KEY))
-
-
-def clear_values(home: Path, pair: dict[str, Any]) -> list[str]:
-    """The number and both names of a pair of names, from the vault itself."""
-    people = dict(zip(*(column.to_pylist() for column in reversed(vault(home).known_values("person"))), strict=True))
-    names = dict(zip(*(column.to_pylist() for column in reversed(vault(home).known_values("name"))), strict=True))
-    return [people[int(pair["person_key"])], names[int(pair["key_a"])], names[int(pair["key_b"])]]
+    return judging.first_of_names(published_home)
 
 
 def on_a_terminal(home: Path, *arguments: str, patch: str = "") -> tuple[int, str]:
@@ -126,35 +112,27 @@ def accused(release: Path, pair: dict[str, Any]) -> int:
         return int(con.execute(query, [int(pair["person_key"])]).fetchall()[0][0])
 
 
-def test_a_verdict_is_honoured_from_its_day_on(home: Path, city: SimulationSummary, pair: dict[str, Any], tmp_path: Path) -> None:
-    day = city.business_date
-    before = (home / "releases" / "current").resolve()
-    assert accused(before, pair) > 0
-    told = nightly.called(
-        home, "review", pair["code"], "--verdict", "same", "--reason", f"{REASON} {clear_values(home, pair)[1]}", "--by", "复核员甲",
-        "--at", f"{day + dt.timedelta(days=1)}T10:00:00",
-    )  # fmt: skip
-    assert (told["verdict"], told["reviewer"]) == ("same", "复核员甲")
-    assert pair["code"] not in {row["code"] for row in nightly.called(home, "review")}
+def test_a_verdict_is_honoured_from_its_day_on(judged: Judged, published_home: Path, pair: dict[str, Any]) -> None:
+    assert (judged.told["verdict"], judged.told["reviewer"]) == ("same", "复核员甲")
+    assert pair["code"] not in judged.waiting
+    before, same, different = (Path(run["path"]) for run in (judged.before, judged.same, judged.different))
     # The day before the verdict stays what it was, to the byte: made again from nothing.
-    kept = nightly.digests(before)
-    before.rename(tmp_path / "before")
-    again = nightly.called(home, "run", "--as-of", day.isoformat())
-    assert again["release"] == before.name and nightly.digests(before) == kept
-    after = nightly.called(home, "run", "--as-of", (day + dt.timedelta(days=1)).isoformat())
-    release = Path(after["path"])
-    assert accused(release, pair) == 0
-    [row] = [row for row in nightly.called(home, "review", "--all") if row["code"] == pair["code"]]
+    assert nightly.digests(before) == judged.kept and judged.before["release"] == current(published_home)
+    assert accused(before, pair) > 0
+    assert accused(same, pair) == 0
+    row = judged.decided
     assert (row["state"], row["verdict"], row["reviewer"], row["verdict_since"]) == ("decided", "same", "复核员甲", None)
     # The opposite, decided later the same day: another release of that day, and the finding is back.
-    nightly.called(
-        home, "review", pair["code"], "--verdict", "different", "--reason", REASON, "--at", f"{day + dt.timedelta(days=1)}T11:00:00"
-    )
-    changed = nightly.called(home, "run", "--as-of", (day + dt.timedelta(days=1)).isoformat())
-    assert changed["release"] != after["release"] and accused(Path(changed["path"]), pair) > 0
-    history = nightly.called(home, "review", pair["code"])["history"]
-    assert [event["verdict"] for event in history] == ["same", "different"]
-    assert scan(home, clear_values(home, pair), skip=lambda path: path.parts[0] == "vault" or path.suffix == ".bin") == []
+    assert judged.different["release"] != judged.same["release"] and accused(different, pair) > 0
+    assert [event["verdict"] for event in judged.history] == ["same", "different"]
+    clear = clear_values(judged.home, pair)
+    assert scan(judged.home, clear, skip=lambda path: path.parts[0] == "vault" or path.suffix == ".bin") == []
+
+
+def test_readers_never_see_a_mix(judged: Judged) -> None:
+    """Auditors read `current` all the time while two later releases are published over it."""
+    assert judged.wrong == []
+    assert set(judged.seen) == {run["release"] for run in (judged.before, judged.same, judged.different)}
 
 
 def test_a_verdict_broken_off_leaves_nothing(home: Path, pair: dict[str, Any], tmp_path: Path) -> None:
