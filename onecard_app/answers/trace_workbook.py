@@ -57,6 +57,7 @@ class _Sheets:
             "text": book.add_format(_FONT | line),
             "money": book.add_format(_FONT | line | {"num_format": "#,##0.00;[Red]-#,##0.00"}),
             "number": book.add_format(_FONT | line | {"num_format": "#,##0"}),
+            "ordinal": book.add_format(_FONT | line | {"num_format": "0"}),  # years, and numbers of rows as they stand in a file
             "day": book.add_format(_FONT | line | {"num_format": "yyyy-mm-dd"}),
         }
         self._total = book.add_format(_FONT | {"bold": True, "num_format": "#,##0.00", "top": 1})
@@ -149,7 +150,7 @@ class _Sheets:
             sheet.write_blank(line, at, None, style)
         elif kind == "money":
             sheet.write_number(line, at, yuan(value), style)
-        elif kind == "number":
+        elif kind in ("number", "ordinal"):
             sheet.write_number(line, at, value, style)
         elif kind == "day":
             sheet.write_datetime(line, at, dt.datetime.combine(value, dt.time()), style)
@@ -206,18 +207,18 @@ _RESTING: list[Column] = [
     (Text("文号或凭证", "reference"), 24, "text"),
     (Text("银行", "bank"), 10, "text"),
     (Text("批次", "batch"), 24, "text"),
-    (Text("年度", "fiscal year"), 10, "number"),
+    (Text("年度", "fiscal year"), 10, "ordinal"),
 ]
 _MONEY_OF_A_POOL = ("in_fen", *OUTFLOWS, "balance_fen", *HELD)
 _POSITIONS: list[Column] = [
     (Text("资金池", "pool"), 28, "text"),
-    (Text("年度", "fiscal year"), 10, "number"),
+    (Text("年度", "fiscal year"), 10, "ordinal"),
     *((MONEY[name], 16, "money") for name in _MONEY_OF_A_POOL),
 ]
 _POSITION = ("pool_name", "fiscal_year", *_MONEY_OF_A_POOL)
 _PASSED_DOWN: list[Column] = [
     (Text("收文单位", "receiver"), 16, "text"),
-    (Text("年度", "fiscal year"), 10, "number"),
+    (Text("年度", "fiscal year"), 10, "ordinal"),
     (Text("发出(元)", "sent, yuan"), 16, "money"),
     (Text("收到(元)", "received, yuan"), 16, "money"),
 ]
@@ -236,10 +237,10 @@ _CREDITS: list[Column] = [
     (Text("县级收文", "to the county"), 22, "text"),
     (Text("凭证", "voucher"), 20, "text"),
     (Text("批次", "batch"), 26, "text"),
-    (Text("序号", "line"), 8, "number"),
+    (Text("序号", "line"), 8, "ordinal"),
     (Text("文件", "file"), 36, "text"),
-    (Text("工作表", "sheet"), 8, "number"),
-    (Text("行", "row"), 8, "number"),
+    (Text("工作表", "sheet"), 8, "ordinal"),
+    (Text("行", "row"), 8, "ordinal"),
     # Keys have more digits than a workbook's numbers keep.
     (Text("户键", "household key"), 22, "text"),
     (Text("人键", "person key"), 22, "text"),
