@@ -32,12 +32,13 @@ def sankey(
     stacks: dict[float, list[str]] = {}
     for node in nodes:
         stacks.setdefault(columns[node], []).append(node)
-    # Thin bars still need room for two lines of text.
-    gap, bar, margin = 38, 14, 24
+    # Thin bars still need room for three lines of text: what does not fit before the next column is folded once.
+    gap, bar, margin = 44, 14, 24
     room = height - 2 * margin - gap * max((len(stack) - 1 for stack in stacks.values()), default=0)
     scale = room / max((sum(sizes[node] for node in stack) for stack in stacks.values()), default=1)
     first, last = min(stacks, default=0), max(stacks, default=1)
-    step = (width - 190) / max(last - first, 1)
+    beside = max((_wide(labels[node][0]) for node in stacks.get(last, [])), default=0)
+    step = (width - 30 - min(max(beside, 160), 330)) / max(last - first, 1)
     left = {node: 8 + (columns[node] - first) * step for node in nodes}
     top: dict[str, float] = {}
     for stack in stacks.values():
@@ -66,9 +67,11 @@ def sankey(
         tall = max(sizes[node] * scale, 1.5)
         x, y = left[node], top[node]
         bars.append(f"<rect x='{x:.1f}' y='{y:.1f}' width='{bar}' height='{tall:.1f}' rx='2' fill='{colours[node]}'/>")
-        middle = y + tall / 2
-        bars.append(_text(x + bar + 6, middle - 3, labels[node][0], INK, 13, halo=True))
-        bars.append(_text(x + bar + 6, middle + 13, labels[node][1], INK, 12, halo=True))
+        lines = _folded(labels[node][0], step - bar - 10 if columns[node] < last else width)
+        at = y + tall / 2 + 5 - 8 * len(lines)
+        for number, words in enumerate(lines):
+            bars.append(_text(x + bar + 6, at + 16 * number, words, INK, 13, halo=True))
+        bars.append(_text(x + bar + 6, at + 16 * len(lines), labels[node][1], INK, 12, halo=True))
     # What a thin bar's label needs below the lowest bar.
     tallest = max((top[node] + sizes[node] * scale for node in nodes), default=0) + margin
     return _svg(width, max(height, round(tallest)), ribbons + bars)
@@ -97,7 +100,7 @@ def timeline(
     for colour, words in legend:
         parts.append(f"<rect x='{at:.0f}' y='10' width='14' height='12' rx='2' fill='{colour}'/>")
         parts.append(_text(at + 20, 21, words, INK, 13))
-        at += 44 + 13 * sum(1 if ord(letter) > 255 else 0.55 for letter in words)
+        at += 44 + _wide(words)
     month = first
     while month <= last:
         parts.append(f"<line x1='{x(month):.1f}' x2='{x(month):.1f}' y1='{head - 8}' y2='{height}' stroke='#e4e7eb'/>")
@@ -114,6 +117,17 @@ def timeline(
             )
         parts.append(_text(width - 8, y + 15, figure, INK, 13, anchor="end"))
     return _svg(width, height, parts)
+
+
+def _wide(words: str) -> float:
+    """About how wide a line of text is."""
+    return 13 * sum(1 if ord(letter) > 255 else 0.55 for letter in words)
+
+
+def _folded(words: str, room: float) -> list[str]:
+    """In two lines, Chinese and English, when one has no room."""
+    zh, _, en = words.partition(" ")
+    return [zh, en] if en and _wide(words) > room else [words]
 
 
 def _text(x: float, y: float, words: str, colour: str, size: int, *, anchor: str = "start", halo: bool = False) -> str:
