@@ -32,11 +32,17 @@ _LEVELS = {level: place for place, level in enumerate(GOVERNMENT_LEVELS)}
 
 @dataclass
 class Facts:
-    """What is known of the file as a whole: sender (division or bank code), period (yyyymm), and groups of its name."""
+    """What is known of the file as a whole: sender (division or bank code), period (yyyymm), groups of its name, and of what it pays.
+
+    `programme` is that of the sheet being read, `programmes` those of all sheets so far.
+    """
 
     sender: str
     period: str | None
     named: dict[str, str] = field(default_factory=dict)
+    office: str | None = None
+    programme: str | None = None
+    programmes: set[str] = field(default_factory=set)
 
     @property
     def month(self) -> int | None:
@@ -135,7 +141,7 @@ def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
 
 @of_source
 def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
-    programme = find_programme(facts.named.get("programme"))
+    programme = facts.programme
     if programme is None:
         raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
     columns, size = with_stand_ins(done.columns, facts.sender), len(done.row_no)

@@ -10,12 +10,16 @@ from ingestion.formats.headers import plain
 from ingestion.formats.text_decoding import encoding_of
 from ingestion.refusal import FileRefused
 from onecard.catalogue.quarantine_reasons import Reason
-from onecard.catalogue.seed_lookup import find_programme
+from onecard.catalogue.seed_lookup import find_programme, programmes
 from onecard.catalogue.shown_names import readable
 from onecard.catalogue.sources import Contract, load_contracts, name_without_extension
 from onecard.store.landing import Delivery
-from onecard.words.divisions import find_division
+from onecard.words.divisions import find_division, find_sender
 from onecard.words.national_id import id_status
+from onecard.words.offices import find_office
+
+_PARTS = re.compile(r"[_\-—()\s+·、]+")
+_FILLED_BY = re.compile(r"(?:填报|报送|编制|制表|填表|发放)单位(?:\([^)]*\))?:(?P<office>[一-龥]+?)(?:\(|$|单位|[0-9])")
 
 
 def identify(delivery: Delivery, name: str, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
@@ -36,7 +40,21 @@ def identify(delivery: Delivery, name: str, contracts: dict[str, Contract], data
     period = _period(delivery, named)
     if period is None and "period" in chosen.scope:
         raise FileRefused(Reason.UNKNOWN_PERIOD)
-    return chosen, Facts(sender, period, named)
+    office = _office(delivery.sender, named.get("sender"), readable(name)) if chosen.sender == "division" else None
+    return chosen, Facts(sender, period, named, office)
+
+
+def _office(stated: str | None, named: str | None, name: str) -> str | None:
+    """The office that sends: by what was stated, the sender in the file's name, or a part behind it (渭源县…名单_201804_清源镇)."""
+    parts = _PARTS.split(name_without_extension(name))[1:]
+    found = (find_sender(stated)[1], find_sender(named)[1], *(find_office(part) or find_sender(part)[1] for part in parts))
+    return next((office for office in found if office), None)
+
+
+def office_above(text: str) -> str | None:
+    """The office that a cell above a table says fills it in (填报单位:元谋县民政局)."""
+    found = _FILLED_BY.search(text)
+    return (find_office(found["office"]) or find_sender(found["office"])[1]) if found else None
 
 
 def _period(delivery: Delivery, named: dict[str, str]) -> str | None:
@@ -60,12 +78,14 @@ def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
 
 def scope_of(contract: Contract, facts: Facts, delivery: Delivery) -> str:
     """Name of the series the delivery belongs to; spellings of one programme (农村低保, 农村低保金) are one series."""
-    parts = _parts_of_scope(contract, facts.sender, facts.period, facts.named)
+    parts = _parts_of_scope(contract, facts.sender, facts.period, facts.named, "+".join(sorted(facts.programmes)) or None)
     return "|".join([contract.source, *(part or delivery.sha256[:16] for part in parts)])
 
 
-def _parts_of_scope(contract: Contract, sender: str | None, period: str | None, named: dict[str, str]) -> list[str | None]:
-    known = {"sender": sender, "period": period, "programme": find_programme(named.get("programme")), "batch_no": named.get("batch_no")}
+def _parts_of_scope(
+    contract: Contract, sender: str | None, period: str | None, named: dict[str, str], programme: str | None
+) -> list[str | None]:
+    known = {"sender": sender, "period": period, "programme": programme, "batch_no": named.get("batch_no")}
     return [known.get(name) for name in contract.scope]
 
 
@@ -81,12 +101,13 @@ def recognised(delivery: Delivery, name: str, read: tuple[Contract, Facts] | Non
     sender = read[1].sender if read else _sender(contract, delivery.sender or named.get("sender"))
     month = named.get("batch_month") or (period if period and len(period) == 6 else None)
     batch_no = _harmless(named.get("batch_no"))
-    scope = _parts_of_scope(contract, sender, period, named | {"batch_no": batch_no or ""})
+    programme = (read and "+".join(sorted(read[1].programmes))) or find_programme(named.get("programme"))
+    scope = _parts_of_scope(contract, sender, period, named | {"batch_no": batch_no or ""}, programme)
     return {
         "source": contract.source,
         "sender_division": sender if contract.sender == "division" else None,
         "sender_bank": sender if contract.sender == "bank" else None,
-        "programme_code": named.get("batch_programme") or find_programme(named.get("programme")),
+        "programme_code": named.get("batch_programme") or (programme if programme in programmes() else None),
         "period": period,
         "month": int(month) if month else None,
         "scope": "|".join([contract.source, *map(str, scope)]) if all(scope) else None,

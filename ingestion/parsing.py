@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import re
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,12 +21,13 @@ from ingestion.delivery_kinds import stated_kind
 from ingestion.derive import DERIVE, Facts
 from ingestion.formats.text_files import read_text
 from ingestion.formats.workbooks import read_workbook
-from ingestion.identification import identify, recognised, scope_of
+from ingestion.identification import identify, office_above, recognised, scope_of
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, raw_texts
+from ingestion.totals import Totals
 from onecard.catalogue.lake_tables import lake_tables
 from onecard.catalogue.quarantine_reasons import Reason
-from onecard.catalogue.seed_lookup import find_programme
+from onecard.catalogue.seed_lookup import find_programme, only_programme, programmes
 from onecard.catalogue.shown_names import readable
 from onecard.catalogue.sources import Contract, load_contracts
 from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
@@ -40,6 +42,8 @@ STALL_SECONDS = 20
 BATCH_ROWS = 200_000
 # Kind of the vault's tables of quarantined text.
 RAW = "quarantined-rows"
+# What the name of a file says that pays several programmes, a sheet for each.
+_FOR_ALL = re.compile(r"社会救助|困难群众|救助资金|救助金|民政|各类|各项|惠民|一卡通")
 _RAW = pa.schema([("sheet_no", pa.int32()), ("row_no", pa.int32()), ("reason", pa.string()), ("field", pa.string()), ("raw", pa.string())])
 
 
@@ -87,16 +91,19 @@ def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, fa
         found = read_workbook(data, contract)
     else:
         raise FileRefused(Reason.HEADER_NOT_FOUND, Text("应为文本文件", "a text file is expected"))
-    named_programme = "programme" in facts.named
+    totals = Totals()
     for sheet in found:
         control = batch_control(sheet, layout, facts) if contract.source == "bank_batches" else None
-        if not named_programme and len(sheet.row_no):
-            _take_programme(facts, sheet.title)
+        _take_programme(sheet, contract, facts)
+        if len(sheet.row_no) and contract.sender == "division":
+            facts.office = facts.office or next(filter(None, map(office_above, sheet.above)), None)
         done = conform(sheet, contract)
         rows = DERIVE[contract.source](done, facts)
         if control is not None:
             check_totals(control, done, sum(len(item.row_no) for item in sheet.broken))
+            totals.add_control(control)
             held.append(Message("landed", delivery, "bank_batch_controls", control_table(control, LAKE_TABLES["bank_batch_controls"])))
+        totals.add(sheet, done, contract, facts.programme is not None and programmes()[facts.programme].paid_to == "person")
         held.extend(_outcome(delivery, contract.source, sheet, done, rows, ledger))
         sheets.append((sheet.sheet_no, sheet.sheet_name))
         titles.append((sheet.title, sheet.sheet_name))
@@ -112,6 +119,7 @@ def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, fa
         "summary",
         delivery,
         facts=ledger
+        | totals.facts()
         | {
             "source": contract.source,
             "sender_division": division,
@@ -122,16 +130,21 @@ def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, fa
             "contract_version": contract.version,
             "stated_kind": stated_kind(readable(name), contract, titles, only_failed),
             "sheets": sheets,
+            "office": facts.office,
         },
     )
 
 
-def _take_programme(facts: Facts, title: str) -> None:
-    """The programme of a file whose name does not say it: all titles must name the same one."""
-    first = facts.named.setdefault("programme", title)
-    if find_programme(title) != find_programme(first):
-        del facts.named["programme"]
-        raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
+def _take_programme(sheet: SheetRows, contract: Contract, facts: Facts) -> None:
+    """The programme that the title or the name of a sheet says: of its rows that say none, and of a roll whose file name says none."""
+    said = only_programme(sheet.title) or only_programme(sheet.sheet_name)
+    for column in contract.columns:
+        if column.kind == "programme" and said:
+            sheet.columns[column.name] = pc.fill_null(sheet.columns[column.name], programmes()[said].name_zh)
+    named = facts.named.get("programme")
+    facts.programme = find_programme(named) or (said if named is None or _FOR_ALL.search(named) else None)
+    if facts.programme and len(sheet.row_no):
+        facts.programmes.add(facts.programme)
 
 
 def _outcome(

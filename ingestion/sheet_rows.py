@@ -1,6 +1,7 @@
 """Rows of text on their way from a reader to the contract: columns by name, physical row numbers, and what was set aside already."""
 
 from dataclasses import dataclass, field
+from enum import Enum
 
 import numpy as np
 import pyarrow as pa
@@ -21,13 +22,32 @@ class Broken:
     raw: list[str]
 
 
+class Furniture(Enum):
+    """Rows of a table that are no data. NOTHING: blank, prefilled with numbers and zeros, or a place alone."""
+
+    TOTAL = "total"
+    CAPTION = "caption"
+    NOTE = "note"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class StatedLine:
+    """What a line that is no data says: its words (half-width, without spaces) and what stands in its column of money."""
+
+    row_no: int
+    kind: Furniture
+    texts: list[str]
+    amount: str | None
+
+
 @dataclass
 class SheetRows:
     """One sheet (a text file is sheet 1): text columns by contract name, null where empty.
 
     `row_no` int32 per data row; `header_rows` counts title, header, unit, blank, total and control rows;
     `numeric` marks cells of identifier columns, `formula` those of amounts, too; `units` gives the unit of each amount column;
-    `title` is what stands above the header.
+    `title` is what stands above the header, `above` the same cell by cell; `stated` are the lines that sum or divide the rows.
     """
 
     sheet_no: int
@@ -41,6 +61,8 @@ class SheetRows:
     formula: dict[str, np.ndarray] = field(default_factory=dict)
     controls: list[dict[str, str]] = field(default_factory=list)
     title: str = ""
+    above: list[str] = field(default_factory=list)
+    stated: list[StatedLine] = field(default_factory=list)
 
     def take(self, keep: np.ndarray) -> "SheetRows":
         """The same sheet with only the rows of a mask."""
@@ -49,6 +71,7 @@ class SheetRows:
             self.sheet_no, self.sheet_name, self.row_no[keep], {name: column.filter(mask) for name, column in self.columns.items()},
             self.header_rows, self.units, self.broken, {name: flags[keep] for name, flags in self.numeric.items()},
             {name: flags[keep] for name, flags in self.formula.items()}, self.controls, self.title,
+            self.above, self.stated,
         )  # fmt: skip
 
 

@@ -6,15 +6,17 @@ from dataclasses import dataclass
 
 from ingestion.refusal import FileRefused
 from onecard.catalogue.quarantine_reasons import Reason
+from onecard.catalogue.seed_lookup import only_programme
 from onecard.catalogue.sources import Contract
 
 HEADER_SEARCH_ROWS = 20
+# A cell over several headers (一卡通信息 over 开户银行, 账号): its word joined to theirs, or theirs alone unless it names another person.
+_GROUP_END = re.compile(r"(基本|相关)?(信息|情况|资料|明细)?([(].*[)])?$")
+_OTHER_PERSON = re.compile(r"代领|监护|代理|委托|经办|干部|工作人员|亲属|联系|配偶|父亲|母亲|家长")
 # What follows the unit is no Chinese character: 填报单位:元谋县民政局 states none.
 _UNIT_LINE = re.compile(r"单\s*位\s*:?\s*(?:人民币)?\s*(万元|元|分)(?:\s*[、,/或]\s*(万元|元|分))?(?![一-龥])")
 _UNIT_IN_HEADER = re.compile(r"\((?:人民币)?(万元|元|分)(?:[、,/或](万元|元|分))?")
 _UNIT_SUFFIX = re.compile(r"[((](?:人民币)?(?:万元|元|分)[^))]*[))]$")
-_TOTAL = re.compile(r"^(本页|本村|本乡镇?|全[县区乡村])?(合计|小计|总计|累计|共计)")
-_FOOTER = re.compile(r"(制表|填表|审核|经办|复核|负责人|单位[((]?盖章|备注|说明|注)[人))]?[::]|^(备注|说明|注)[::]|填报日期|打印日期")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Header:
     places: dict[str, int]
     units: dict[str, str]
     title: str
+    above: list[str]
 
 
 def plain(text: object) -> str:
@@ -36,44 +39,84 @@ def _bare(text: str) -> str:
     return _UNIT_SUFFIX.sub("", text)
 
 
-def find_header(rows: list[list[object]], contract: Contract, stated_unit: str | None) -> Header | None:
+def find_header(rows: list[list[object]], contract: Contract, stated_unit: str | None, sheet_name: str = "") -> Header | None:
     """The header among the first rows, or None when no row names even half of the required columns.
+
+    A column of programmes may be missing where the title or the name of the sheet names one programme for all rows.
 
     Raises FileRefused when a required column is missing from a header that is otherwise plain to see, when one header stands
     over two columns, or when the unit of an amount is stated nowhere or in two ways.
     """
     names = {plain(alias): (column.name, rank) for column in contract.columns for rank, alias in enumerate(column.headers)}
     required = [column for column in contract.columns if column.must_exist]
-    # All rows are looked at: a unit line read together with the header below it names every required column, too, but not the one
-    # under the unit.
-    best: tuple[int, int, dict[str, int], list[str]] | None = None
+    # All rows are looked at, and each with the row below it; of two that name as much a single row is the header.
+    best: _Candidate | None = None
     for index in range(min(len(rows), HEADER_SEARCH_ROWS)):
         top = [plain(cell) for cell in rows[index]]
         below = [plain(cell) for cell in rows[index + 1]] if index + 1 < len(rows) else []
-        for last, texts in ((index, top), (index + 1, _merged(top, below))):
+        for grouped, texts in ((False, top), (True, _merged(top, below, names, contract))):
             places = _places(texts, names)
             score = sum(1 for column in required if column.name in places)
-            if places and (best is None or (score, len(places)) > (best[0], len(best[2]))):
-                best = (score, last, places, texts)
-    if best is None or best[0] * 2 < len(required):
+            rank = (score, len(places), not grouped)
+            if places and (best is None or rank > best.rank):
+                best = _Candidate(rank, index + grouped, places, texts, _joined(top, below) if grouped else texts)
+    if best is None or best.rank[0] * 2 < len(required):
         return None
-    _, last, places, texts = best
-    missing = [column.headers[0] for column in required if column.name not in places]
+    last, places, texts = best.last, best.places, best.texts
+    title = "".join(plain(cell) for row in rows[:last] for cell in row if not _is_alias(plain(cell), names))
+    said = {"programme"} if only_programme(title) or only_programme(sheet_name) else set()
+    missing = [column.headers[0] for column in required if column.name not in places and column.kind not in said]
     if missing:
         raise FileRefused(Reason.MISSING_COLUMN, "、".join(missing))
     _refuse_twins(texts, places, contract)
-    title = "".join(plain(cell) for row in rows[:last] for cell in row if not _is_alias(plain(cell), names))
-    return Header(last, places, _units(rows[: last + 1], texts, places, contract, stated_unit), title)
+    above = [text for row in rows[:last] for cell in row if (text := plain(cell))]
+    return Header(last, places, _units(rows[: last + 1], best.whole, places, contract, stated_unit), title, above)
 
 
-def _merged(top: list[str], below: list[str]) -> list[str]:
-    """Texts of a two-row header: a merged cell above (empty to its right) joins each cell below it."""
-    texts, above = [], ""
-    for index, lower in enumerate(below):
+@dataclass(frozen=True)
+class _Candidate:
+    """What may be the header: how much it names, its last row, and its texts as headers of the contract and as they stand whole."""
+
+    rank: tuple[int, int, bool]
+    last: int
+    places: dict[str, int]
+    texts: list[str]
+    whole: list[str]
+
+
+def _over(top: list[str], below: list[str]) -> list[tuple[str, str]]:
+    """(cell above, cell below) of a two-row header: a merged cell above is empty to its right, over each cell below it."""
+    pairs, above = [], ""
+    for index in range(max(len(top), len(below))):
         upper = top[index] if index < len(top) else ""
+        lower = below[index] if index < len(below) else ""
         above = upper or (above if lower else "")
-        texts.append(above + lower if upper or lower else "")
+        pairs.append((above if lower else upper, lower))
+    return pairs
+
+
+def _joined(top: list[str], below: list[str]) -> list[str]:
+    return [upper + lower for upper, lower in _over(top, below)]
+
+
+def _merged(top: list[str], below: list[str], names: dict[str, tuple[str, int]], contract: Contract) -> list[str]:
+    """Texts of a two-row header as the contract may name them."""
+    kinds = {column.name: column.kind for column in contract.columns}
+    texts = []
+    for upper, lower in _over(top, below):
+        spellings = [upper + lower, _GROUP_END.sub("", upper) + lower]
+        column = names.get(lower) or names.get(_bare(lower))
+        if column and not _is_of_another(upper, lower, kinds[column[0]]):
+            spellings.append(lower)
+        texts.append(next((text for text in spellings if _is_alias(text, names)), upper + lower))
     return texts
+
+
+def _is_of_another(group: str, header: str, kind: str) -> bool:
+    """Whether a group makes somebody else's of a header that names nobody: 姓名 below 代领人信息 is not the beneficiary's."""
+    if kind not in ("name", "person", "card") or "户主" in header or _OTHER_PERSON.search(header):
+        return False
+    return _OTHER_PERSON.search(group) is not None or ("户主" in group and kind != "card")
 
 
 def _places(texts: list[str], names: dict[str, tuple[str, int]]) -> dict[str, int]:
@@ -121,15 +164,3 @@ def _units(head: list[list[object]], texts: list[str], places: dict[str, int], c
     if silent:
         raise FileRefused(Reason.UNIT_NOT_STATED, "、".join(silent))
     return units
-
-
-def is_total(cells: list[str | None]) -> bool:
-    """Whether a row without its key is a total or subtotal."""
-    texts = [plain(cell) for cell in cells if cell]
-    return any(_TOTAL.match(text) for text in texts[:3])
-
-
-def is_footer(cells: list[str | None]) -> bool:
-    """Whether a row without its key is a line of signatures or remarks below the table."""
-    texts = [plain(cell) for cell in cells if cell]
-    return 0 < len(texts) <= 6 and any(_FOOTER.search(text) for text in texts)

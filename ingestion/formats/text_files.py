@@ -7,18 +7,18 @@ from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from ingestion.formats.headers import HEADER_SEARCH_ROWS, find_header, is_footer, is_total
+from ingestion.formats.furniture import text_of_line, without_furniture
+from ingestion.formats.headers import HEADER_SEARCH_ROWS, find_header
 from ingestion.formats.text_decoding import LF, NUL, QUOTE, Lines, count_lines, decodes, encoding_of, utf8_lines
-from ingestion.formats.workbooks import without_furniture
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import LONGEST_RAW, Broken, SheetRows, trimmed
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.sources import Contract, Layout, Record
 
 _BLANK = b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"
-_LONG_NUMBER = re.compile(r"\d{15}")
 
 
 def read_text(data: bytes, contract: Contract) -> tuple[SheetRows, Layout, str]:
@@ -229,7 +229,8 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     _set_aside(broken, lines, np.flatnonzero(body & undecodable), Reason.UNDECODABLE)
     _set_aside(broken, lines, np.flatnonzero(body & nul & ~undecodable), Reason.NUL_BYTE)
     uneven = np.flatnonzero(usable & ~quoted & ~right)
-    footers = np.array([_is_total_or_footer(lines.text(index).split(layout.delimiter)) for index in uneven.tolist()], bool)
+    short_lines = [text_of_line(index + 1, lines.text(index).split(layout.delimiter)) for index in uneven.tolist()]
+    footers = np.array([line is not None for line in short_lines], bool)
     _set_aside(broken, lines, uneven[~footers], Reason.WRONG_FIELD_COUNT)
     good = usable & ~quoted & right
     names = [f"c{index}" for index in range(width)]
@@ -247,14 +248,16 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
         column.name: columns[f"c{header.places[column.name]}"] if column.name in header.places else empty for column in contract.columns
     }
     header_rows = header.last + 1 + int((body & blank & ~nul).sum() + footers.sum())
-    sheet = SheetRows(1, "", (indexes + 1).astype(np.int32), by_contract, header_rows, header.units, broken, title=header.title)
-    return without_furniture(sheet, contract)
+    sheet = SheetRows(
+        1, "", (indexes + 1).astype(np.int32), by_contract, header_rows, header.units, broken, title=header.title, above=header.above
+    )
+    sheet.stated = [line for line in short_lines if line is not None]
 
+    def cells(chosen: np.ndarray) -> list[list[str]]:
+        taken = pa.array(chosen)
+        return [list(row) for row in zip(*(pc.fill_null(column.take(taken), "").to_pylist() for column in columns.values()), strict=True)]
 
-def _is_total_or_footer(cells: list[str]) -> bool:
-    """Whether a line of another width is a total or a footer; one with a number as long as an ID's or a card's is neither."""
-    filled: list[str | None] = [cell for cell in cells if cell.strip()]
-    return (is_total(filled) or is_footer(filled)) and not any(_LONG_NUMBER.search(cell or "") for cell in filled)
+    return without_furniture(sheet, contract, header.places, cells)
 
 
 def _quoted_rows(lines: Lines, indexes: np.ndarray, width: int, layout: Layout, broken: list[Broken]) -> tuple[np.ndarray, list[list[str]]]:

@@ -9,10 +9,10 @@ from functools import lru_cache
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
-from ingestion.formats.headers import Header, find_header, is_footer, is_total
+from ingestion.formats.furniture import without_furniture
+from ingestion.formats.headers import Header, find_header
 from ingestion.formats.workbook_safety import SheetScan, prescan
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, trimmed
@@ -69,7 +69,7 @@ def _read_sheet(
         raise FileRefused(Reason.ROW_COUNT_MISMATCH, f"{name}: {filled} ≠ {scan.rows_with_values}")
     if filled == 0:
         return None
-    header = find_header(rows, contract, None)
+    header = find_header(rows, contract, None, name)
     if header is None:
         raise FileRefused(Reason.HEADER_NOT_FOUND, name)
     formulas = scan.formulas | _fill_merged(rows, merged, header, contract, scan.formulas)
@@ -93,8 +93,23 @@ def _read_sheet(
         for column in checked
         if column in header.places and formulas
     }
-    sheet = SheetRows(number, name, row_no, columns, total - len(body), header.units, numeric=numeric, formula=formula, title=header.title)
-    return without_furniture(sheet, contract)
+    sheet = SheetRows(
+        number,
+        name,
+        row_no,
+        columns,
+        total - len(body),
+        header.units,
+        numeric=numeric,
+        formula=formula,
+        title=header.title,
+        above=header.above,
+    )
+
+    def whole_rows(indexes: np.ndarray) -> list[list[str]]:
+        return [[cell if isinstance(cell, str) else _text(cell) for cell in body[index]] for index in indexes.tolist()]
+
+    return without_furniture(sheet, contract, header.places, whole_rows)
 
 
 def _hidden_list(number: int, name: str, rows: list[list[object]], contract: Contract) -> SheetRows:
@@ -127,38 +142,6 @@ def _fill_merged(
                 if (first + 1, left + 1) in formulas:
                     taken.add((row + 1, left + 1))
     return taken
-
-
-def without_furniture(sheet: SheetRows, contract: Contract) -> SheetRows:
-    """The sheet without blank rows, totals, footers and repeated headers; they count as header rows.
-
-    A row that names a person or a card is none of these, nor is one with money in it a footer.
-    """
-    keys = [column for column in contract.columns if column.required and column.kind != "amount"]
-    named = [place for place, column in enumerate(contract.columns) if column.kind in ("person", "card")]
-    money = [place for place, column in enumerate(contract.columns) if column.kind == "amount" and column.required]
-    lacking = np.zeros(len(sheet.row_no), bool)
-    for column in keys:
-        lacking |= sheet.columns[column.name].is_null().to_numpy(zero_copy_only=False)
-    furniture = np.zeros(len(sheet.row_no), bool)
-    candidates = np.flatnonzero(lacking)
-    if len(candidates):
-        chosen = pa.array(candidates)
-        cells = list(zip(*(column.take(chosen).to_pylist() for column in sheet.columns.values()), strict=True))
-        for index, row in zip(candidates, cells, strict=True):
-            if any(row[place] for place in named):
-                continue
-            furniture[index] = not any(row) or is_total(list(row)) or (is_footer(list(row)) and not any(row[place] for place in money))
-    first = keys[0]
-    aliases = pa.array(list(first.headers))
-    repeated = pc.is_in(sheet.columns[first.name], value_set=aliases).to_numpy(zero_copy_only=False)
-    for index in np.flatnonzero(repeated):
-        furniture[index] = True
-    if not furniture.any():
-        return sheet
-    kept = sheet.take(~furniture)
-    kept.header_rows += int(furniture.sum())
-    return kept
 
 
 def _texts(cells: tuple[object, ...]) -> tuple[pa.Array, bool]:
@@ -221,4 +204,4 @@ def _has_empty_shared_string(data: bytes) -> bool:
     return any(mark in shared for mark in (b"<t/>", b"<t></t>", b"<t />", b"<si/>"))
 
 
-__all__ = ["read_workbook", "without_furniture"]
+__all__ = ["read_workbook"]

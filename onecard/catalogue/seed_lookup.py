@@ -66,6 +66,16 @@ def find_programme(text: str | None) -> str | None:
     return _contained(text, _aliases("programme_aliases", "alias", "programme_code")) if text else None
 
 
+def only_programme(text: str | None) -> str | None:
+    """Code of the programme that the text names, when it names no second one."""
+    left, found = compact(text or ""), set()
+    for alias, code in _aliases("programme_aliases", "alias", "programme_code"):
+        if alias in left:
+            found.add(code)
+            left = left.replace(alias, " ")
+    return found.pop() if len(found) == 1 else None
+
+
 def find_fund(text: str | None) -> tuple[str | None, str | None]:
     """(pool, programme) that a fund name means: a pool's own name leaves the programme open."""
     if not text:

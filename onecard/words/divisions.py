@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from onecard.words.offices import branch_place, find_office
 from onecard.words.reference_data import seed_rows
 
 if TYPE_CHECKING:
@@ -46,8 +47,6 @@ RESIDENCE_PERMITS = (810000, 820000, 830000)
 # 00 and 01 (市辖区) stand on IDs of cities without districts (嘉峪关) and of registers kept by the city itself.
 OWN_NUMBERS = (0, 1)
 
-# Offices that stand for their government: what follows the place's name.
-_OFFICE = re.compile(r"(人民政府(办公[厅室])?|(财政|民政)(部|厅|局)(.*(科|股|处|室|中心|专户))?|国库(集中)?(支付)?(中心|局|股|科)?)$")
 _CENTRAL_NAMES = frozenset(("中央", "国务院", "财政部", "民政部", "中央财政", "中央本级", "中华人民共和国财政部", "中华人民共和国民政部"))
 # The nationalities in names of Gansu's autonomous divisions (东乡族自治县 has nothing else in its name).
 _KIND = re.compile(r"(?<=.)(省|市|县|区|((回|藏|蒙古|裕固|哈萨克|东乡|保安|撒拉)族)+自治[州县]|族自治[州县])$")
@@ -159,16 +158,29 @@ def _place(place: str, year: int) -> Division | None:
 
 
 def find_division(text: str | None, year: int = OPEN_END) -> Division | None:
-    """The division of a code (6, 9 or 12 digits), a name, or an office (定西市财政局, 甘肃省财政厅, 财政部), in force in `year`.
+    """The division of a code (6, 9 or 12 digits), a name, or an office (定西市财政局, 漳县公安局, 财政部), in force in `year`.
 
     None if it is unknown or could be two (临夏: the city or the county): a place is never guessed.
     """
+    return find_sender(text, year)[0]
+
+
+def find_sender(text: str | None, year: int = OPEN_END) -> tuple[Division | None, str | None]:
+    """The division as of `find_division`, and which office of it the text names (None for the division alone)."""
     clean = "".join(unicodedata.normalize("NFKC", text or "").split())
     if re.fullmatch(r"[0-9]{6}(?:[0-9]{3}){0,2}", clean):
-        return divisions().get(clean[:6])
+        return divisions().get(clean[:6]), None
     if clean in _CENTRAL_NAMES:
-        return divisions()[CENTRAL]
-    return _place(clean, year) or _place(_OFFICE.sub("", clean), year)
+        return divisions()[CENTRAL], find_office(clean.removeprefix("中华人民共和国"))
+    if whole := _place(clean, year):
+        return whole, None
+    # The longest name of a place that an office follows.
+    for end in range(len(clean) - 1, 1, -1):
+        division, office = _place(clean[:end], year), find_office(clean[end:])
+        if division and office and (division.level in ("city", "county") or not office.startswith("township")):
+            branch = branch_place(clean[end:])
+            return (_place(clean[:end] + branch, year) or division if branch else division), office
+    return None, None
 
 
 @cache

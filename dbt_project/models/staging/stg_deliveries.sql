@@ -2,7 +2,8 @@
 with received as (
     select
         delivery_key, source, sender_division, sender_bank, period, scope, file_name, sha256, size_bytes, received_at, encoding,
-        rows_total, rows_header, rows_landed, rows_quarantined, landed_fen, quarantined_fen, unreadable_fen_rows
+        rows_total, rows_header, rows_landed, rows_quarantined, landed_fen, quarantined_fen, unreadable_fen_rows,
+        stated_rows, stated_fen, totals_state, office
     from {{ source('lake', 'deliveries') }}
     where received_at < {{ end_of_business_date() }}
 ),
@@ -17,5 +18,5 @@ ranked as (
 select
     delivery_key, source, sender_division, sender_bank, period, scope, file_name, sha256, size_bytes, received_at, encoding,
     rows_total, rows_header, rows_landed, rows_quarantined, landed_fen, quarantined_fen, unreadable_fen_rows,
-    recency = 1 as is_in_force
+    stated_rows, stated_fen, totals_state, office, recency = 1 as is_in_force
 from ranked
