@@ -24,7 +24,7 @@ from onecard.catalogue.shown_names import shown_name
 from onecard.catalogue.sources import Contract
 from onecard.words.divisions import GOVERNMENT_LEVELS, divisions, find_division
 from onecard.words.masks import looks_like_institution, mask_name, scrub
-from onecard.words.months import SHANGHAI
+from onecard.words.months import SHANGHAI, spoken_month
 from onecard.words.national_id import birth_date_array, sex_array
 
 _LEVELS = {level: place for place, level in enumerate(GOVERNMENT_LEVELS)}
@@ -130,6 +130,7 @@ def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     flag(done, pool.is_null(), Reason.UNKNOWN_FUND, "purpose")
     return columns | {
         "payer_division": constant(facts.sender, size, pa.string()),
+        "payroll_month": pc.coalesce(columns["payroll_month"], _months_of_purposes(columns)),
         "programme_code": programme,
         "pool_code": pool,
         "payee_bank_code": bank,
@@ -137,6 +138,12 @@ def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
         "payee_display": each(columns["payee_name"], lambda text: text if looks_like_institution(text) else mask_name(text)),
         "purpose_scrubbed": each(columns["purpose"], lambda text: scrub(text, trade_vocabulary())),
     }
+
+
+def _months_of_purposes(columns: dict[str, pa.Array]) -> pa.Array:
+    """The month that a purpose names, for vouchers without one of their own."""
+    rows = zip(columns["purpose"].to_pylist(), columns["paid_on"].to_pylist(), strict=True)
+    return pa.array([spoken_month(purpose, paid) if purpose and paid else None for purpose, paid in rows], pa.int32())
 
 
 @of_source

@@ -133,6 +133,26 @@ def months_between(first: int, last: int) -> int:
     return (last // 100 - first // 100) * 12 + last % 100 - first % 100
 
 
+_SPOKEN = re.compile(r"(?<![0-9])(?:(?P<year>20[0-9]{2})年?)?(?P<month>0?[1-9]|1[0-2]|十[一二]?|[一二三四五六七八九])月(?!\s*[0-9]+[日号])")
+_SPOKEN_NUMBERS = dict(zip(("一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"), range(1, 13), strict=True))
+
+
+def spoken_month(text: str, paid: dt.date) -> int | None:
+    """The one month that a purpose names (3月特困供养金, 2018年3月, 三月份); without a year it is the one nearest to the day of payment.
+
+    None when it names no month or several: 3-5月 and 3月、4月 are not guessed at.
+    """
+    clean = unicodedata.normalize("NFKC", text)
+    found = list(_SPOKEN.finditer(clean))
+    if len(found) != 1 or re.search(r"[-—~至到、,和及]\s*$", clean[: found[0].start()]):
+        return None
+    month = _SPOKEN_NUMBERS.get(found[0]["month"]) or int(found[0]["month"])
+    if found[0]["year"]:
+        return int(found[0]["year"]) * 100 + month
+    near = [year * 100 + month for year in (paid.year, paid.year - 1, paid.year + 1)]
+    return min(near, key=lambda candidate: abs(months_between(candidate, month_of(paid))))
+
+
 def parse_date_array(texts: pa.Array | pa.ChunkedArray) -> pa.Array:
     """date32 of each, null where `parse_date` would raise; a column has few distinct days."""
     return map_distinct(as_array(texts), lambda text: _or_none(parse_date, text), pa.date32())

@@ -1,9 +1,12 @@
 """Divisions, programmes, funds, memos, banks: the words of the trade, found when they are meant and never guessed."""
 
+import datetime as dt
+
 import pytest
 
 from onecard.catalogue import seed_lookup as reference
 from onecard.words.divisions import LEVELS, code_12, county_of, divisions, find_division, level, parent
+from onecard.words.months import spoken_month
 
 
 @pytest.mark.parametrize(
@@ -173,3 +176,15 @@ def test_banks_and_their_batch_accounts() -> None:
     assert reference.agent_bank_account(" 2762 1102 0104 0000 082 ") == ("RCU", "621102")
     assert reference.agent_bank_account("6230650000000000001") is None
     assert reference.agent_bank_account(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("3月特困供养金", 201803), ("2018年3月特困供养金", 201803), ("三月份农村低保", 201803), ("拨付12月低保金", 201712),
+        ("十二月低保", 201712), ("2017年11月补发", 201711), ("1-3月低保", None), ("2月、3月低保", None), ("特困供养金", None),
+        ("2018年3月5日拨付", None),
+    ],
+)  # fmt: skip
+def test_the_month_a_purpose_names(text: str, month: int | None) -> None:
+    assert spoken_month(text, dt.date(2018, 3, 2)) == month
