@@ -11,7 +11,9 @@ import pytest
 from city import make_lake
 from compiled import build_city
 
-from onecard.store import verdicts
+from ingestion.pipeline import ingest
+from ingestion.receiving import receive
+from onecard.store import answers, verdicts
 from onecard.store.lake import read
 from onecard.store.settings import Settings
 from onecard.store.vault import Vault
@@ -47,12 +49,26 @@ def _judge_a_link(ws: Workspace, day: dt.date) -> None:
         verdicts.decide(ws, vault, pair, verdict="same", reviewer="复核员", reason="核对户口簿", decided_at=at)
 
 
+def _set_one_aside(ws: Workspace, folder: Path, day: dt.date) -> None:
+    """A file was rejected and somebody has answered about another, so that both are read on both engines."""
+    settings = Settings.load(home=ws.home)
+    path = folder / "安定区2018年3月农村低保发放清册.xls"
+    path.write_bytes(b"no workbook")
+    at = dt.datetime.combine(day, dt.time(9), SHANGHAI)
+    receive(ws, settings, [path], received_at=at)
+    assert len(ingest(ws, settings).refused) == 1
+    key = min(read(ws, "deliveries", ["delivery_key"])["delivery_key"].to_pylist())
+    with ws.lock():
+        answers.decide(ws, Vault(ws, settings), key, answer="part", reviewer="复核员", reason="", decided_at=at)
+
+
 @pytest.mark.spark
 @pytest.mark.skipif(JAVA is None and not os.environ.get("CI"), reason="Spark needs a JDK 17: apt-get install openjdk-17-jre-headless")
 def test_every_table_is_the_same_row_for_row(tmp_path: Path) -> None:
     assert JAVA, "in CI the second engine is not optional"
     ws, business_date = make_lake(tmp_path, rows=3_000, plant=True)
     _judge_a_link(ws, business_date)
+    _set_one_aside(ws, tmp_path, business_date)
     _on_spark(ws, business_date, tmp_path / "spark")
     rows = {}
     with build_city(tmp_path, ws, business_date) as con:
