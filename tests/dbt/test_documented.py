@@ -15,9 +15,9 @@ from orchestration.dbt import PROJECT
 
 pytestmark = pytest.mark.xdist_group("dbt")
 
-PROPERTIES = sorted(PROJECT.rglob("models/**/*.yml")) + sorted(PROJECT.rglob("seeds/*.yml"))
+PROPERTIES = sorted(PROJECT.glob("models/**/*.yml")) + sorted(PROJECT.glob("seeds/*.yml"))
 # dialect.sql is where engines may differ.
-SQL = sorted(PROJECT.rglob("models/**/*.sql")) + [path for path in sorted(PROJECT.glob("macros/*.sql")) if path.name != "dialect.sql"]
+SQL = sorted(PROJECT.glob("models/**/*.sql")) + [path for path in sorted(PROJECT.glob("macros/*.sql")) if path.name != "dialect.sql"]
 KEYS_OF_A_COLUMN = {"name", "description", "data_type", "data_tests", "config"}
 
 NOT_DETERMINISTIC = r"\b(now|today|random|uuid|gen_random_uuid)\s*\(|\b(current|local)_?(date|time|timestamp)\b"
