@@ -9,6 +9,7 @@ from itertools import accumulate
 import pyarrow.compute as pc
 
 from ingestion.conform import Conformed
+from ingestion.controls import exact_sum
 from ingestion.formats.furniture import total_of
 from ingestion.formats.headers import plain
 from ingestion.sheet_rows import Furniture, SheetRows, StatedLine
@@ -98,6 +99,17 @@ class Totals:
         broken = sorted(int(number) for item in sheet.broken for number in item.row_no)
         if not len(done.row_no) and not broken:
             return
+        lines = [*(StatedLine(0, Furniture.NOTE, [text], None) for text in sheet.above), *sheet.stated]
+        if lines:
+            self._hold(lines, sheet, done, contract, per_person, broken)
+        amounts = done.columns.get("amount_fen")
+        self._whole[_FEN].sheets.append(exact_sum(amounts) if amounts is not None else 0)
+        self._whole[_ROWS].sheets.append(len(done.row_no) + len(broken))
+
+    def _hold(
+        self, lines: list[StatedLine], sheet: SheetRows, done: Conformed, contract: Contract, per_person: bool, broken: list[int]
+    ) -> None:
+        """The figures of lines against the rows of their sheet; a return file of a million rows, which has none, pays nothing for it."""
         places = sorted([int(number) for number in done.row_no] + broken)
         amounts = done.columns.get("amount_fen")
         fen = dict(zip(done.row_no.tolist(), amounts.to_pylist(), strict=True)) if amounts is not None else {}
@@ -105,11 +117,7 @@ class Totals:
         bounds = sorted({0, len(places)} | {bisect_left(places, line.row_no) for line in sheet.stated if line.kind is not Furniture.NOTE})
         unit = sheet.units.get("amount_fen", "")
         rows_are = _rows_are(sheet, done, per_person)
-        found = [
-            stated
-            for line in [*(StatedLine(0, Furniture.NOTE, [text], None) for text in sheet.above), *sheet.stated]
-            for stated in _figures(line, bisect_left(places, line.row_no), unit, rows_are)
-        ]
+        found = [stated for line in lines for stated in _figures(line, bisect_left(places, line.row_no), unit, rows_are)]
         lone = {kind: len({item.at for item in found if item.whole and item.kind == kind}) == 1 for kind in summed}
         for item in found:
             column = summed[item.kind]
@@ -118,8 +126,6 @@ class Totals:
                 self._whole[item.kind].stated.append((len(self._whole[item.kind].sheets), item.figure, column.unread))
             else:
                 self._verdicts.append(_block_verdict(item, column, bounds, sheet, contract, places, done))
-        for kind, column in summed.items():
-            self._whole[kind].sheets.append(column.sums[-1])
 
     def facts(self) -> dict[str, object]:
         """`stated_rows`, `stated_fen`, `totals_state` of the delivery."""
