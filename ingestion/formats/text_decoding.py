@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
@@ -9,6 +10,9 @@ LF, CR, NUL, QUOTE = 10, 13, 0, 34
 _SPECIAL = np.zeros(256, bool)
 _SPECIAL[list(b'\n\r\0"|,;\t')] = True
 _ENDINGS = re.compile(rb"\r\n|\n|\r")
+_HIGH_BYTES = re.compile(rb"[\x80-\xff]+")
+_THREE_BYTES = re.compile(rb"[\xe0-\xf4]")
+_SOME_RUNS = 1 << 10
 _BLOCK = 1 << 20
 _SOME_ROWS = 1 << 14
 
@@ -85,7 +89,7 @@ class Lines:
 
 
 def encoding_of(data: bytes) -> str:
-    """utf-8-sig, utf-16 (marked), utf-16-le, utf-16-be, utf-8 or gb18030, from the mark, the zeros, or the lines that are not ASCII."""
+    """utf-8-sig, utf-16 (marked), utf-16-le, utf-16-be, utf-8 or gb18030, from the mark, the zeros, or the bytes beyond ASCII."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8-sig"
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -95,15 +99,15 @@ def encoding_of(data: bytes) -> str:
     odd, even = int(zeros[1::2].sum()), int(zeros[::2].sum())
     if max(odd, even) * 20 > len(zeros) and min(odd, even) * 20 <= max(odd, even):
         return "utf-16-le" if odd > even else "utf-16-be"
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
+    if data.isascii():
         return "utf-8"
-    sample = [line for line in _ENDINGS.split(data[: 1 << 14]) if not line.isascii()][:64]
-    fits = sum(1 for line in sample if decodes(line, "utf-8"))
-    return "utf-8" if sample and fits * 2 > len(sample) else "gb18030"
+    if decodes(data, "utf-8"):
+        # A Chinese character has three bytes in UTF-8; what has only two there (Ԫ) is one in GB18030, too (元).
+        return "utf-8" if _THREE_BYTES.search(data) else "gb18030"
+    runs = [found[0] for found in islice(_HIGH_BYTES.finditer(data), _SOME_RUNS)]
+    chinese = sum(1 for run in runs if _THREE_BYTES.search(run) and decodes(run, "utf-8"))
+    foreign = sum(1 for run in runs if not decodes(run, "utf-8"))
+    return "utf-8" if chinese > foreign else "gb18030"
 
 
 def decodes(line: bytes, encoding: str) -> bool:

@@ -7,7 +7,7 @@ from io import BytesIO
 from xml.etree import ElementTree
 
 import sent
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from outcome import Outcome, read
 
@@ -97,6 +97,10 @@ CELLS = st.text(alphabet=st.sampled_from('张a1,"|｜\u3000\xa0 \t\x00.-元'), m
     st.sampled_from(["gb18030", "utf-8", "utf-8-sig", "utf-16"]),
     st.booleans(),
 )
+@example(["元"] * 3, "\n", "gb18030", False)  # 元 is by chance UTF-8 in GB18030, too
+@example(["元"] * 2000, "\r\n", "gb18030", True)
+@example(["元元", "元", ",,元"] * 30, "\r", "gb18030", True)
+@example(["元"] * 3, "\n", "utf-8", False)
 def test_any_csv_whatever(body: list[str], newline: str, encoding: str, last_ends: bool) -> None:
     text = newline.join([sent.CSV_HEAD, sent.csv_line(100), *body]) + (newline if last_ends else "")
     raw = text.encode(encoding)
