@@ -19,7 +19,6 @@ from onecard.words.language import Text
 from onecard.words.safe_errors import workspace_home
 from onecard.words.system_faults import machine_fault
 from orchestration.dead_runs import reap
-from orchestration.event_store import unhurried
 from orchestration.jobs import run_config
 
 DAGSTER_YAML = Path(__file__).with_name("dagster.yaml")
@@ -71,7 +70,7 @@ def _run_nightly(ws: Workspace, as_of: str) -> dict[str, Any]:
     from orchestration.definitions import defs  # loads dbt's manifest: only runs pay for it
 
     job = defs.resolve_job_def("nightly")
-    with unhurried(), dg.DagsterInstance.get() as instance:
+    with dg.DagsterInstance.get() as instance:
         reap(instance)
         try:
             # dbt's lines come through Dagster to standard output, which here belongs to the answer; they are in the run's dbt.log.
