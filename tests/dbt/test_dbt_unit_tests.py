@@ -10,7 +10,9 @@ pytestmark = pytest.mark.xdist_group("dbt")
 # Models with rules of their own in them; the others rename, count or join.
 RECONCILING = {
     "stg_deliveries",
+    "int_line_rolls",
     "int_credit_lines",
+    "int_joint_rolls",
     "int_failed_lines",
     "int_pool_rests",
     "mart_fund_position",

@@ -1,20 +1,20 @@
 -- Money due to a household as one, credited to several members' cards at a time (一户多卡): the rows beside the main card.
 with spans as (
     select
-        card_use.division, card_use.household_key, card_use.programme_code, card_use.person_key, card_use.card_key,
+        card_use.division, card_use.household_key, card_use.programme_code, card_use.resolved_key, card_use.card_key,
         min(card_use.first_on) as first_on, max(card_use.last_on) as last_on, sum(card_use.credits) as credits
     from {{ ref('int_card_use') }} as card_use
     inner join {{ ref('programmes') }} as programmes on card_use.programme_code = programmes.programme_code
     where programmes.paid_to = 'household' and card_use.household_key is not null
-    group by card_use.division, card_use.household_key, card_use.programme_code, card_use.person_key, card_use.card_key
+    group by card_use.division, card_use.household_key, card_use.programme_code, card_use.resolved_key, card_use.card_key
 ),
 
 together as (
-    select distinct spans.division, spans.household_key, spans.programme_code, spans.person_key, spans.card_key, spans.first_on, spans.credits
+    select distinct spans.division, spans.household_key, spans.programme_code, spans.resolved_key, spans.card_key, spans.first_on, spans.credits
     from spans
     inner join spans as others
         on spans.division = others.division and spans.household_key = others.household_key
-        and spans.programme_code = others.programme_code and spans.person_key <> others.person_key and spans.card_key <> others.card_key
+        and spans.programme_code = others.programme_code and spans.resolved_key <> others.resolved_key and spans.card_key <> others.card_key
         and spans.first_on <= others.last_on and others.first_on <= spans.last_on
 ),
 

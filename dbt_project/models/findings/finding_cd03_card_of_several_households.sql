@@ -1,10 +1,10 @@
 -- One card credited for several households (一卡多人), where its holder is not known to belong to each of those paid: the person
 -- themself, a proxy on file, or a member of their household.
 with uses as (
-    select card_use.card_key, card_use.person_key, coalesce(card_use.household_key, register.household_key) as household_key
+    select card_use.card_key, card_use.resolved_key as person_key, coalesce(card_use.household_key, register.household_key) as household_key
     from {{ ref('int_card_use') }} as card_use
     left join {{ ref('int_register') }} as register
-        on card_use.household_key is null and card_use.division = register.division and card_use.person_key = register.person_key
+        on card_use.household_key is null and card_use.division = register.division and card_use.resolved_key = register.resolved_key
         and card_use.programme_code = register.programme_code and register.occurrence = 1
 ),
 
@@ -17,7 +17,7 @@ households as (
 ),
 
 shared as (
-    select distinct uses.card_key, uses.person_key, uses.household_key, holders.holder_person_key
+    select distinct uses.card_key, uses.person_key, uses.household_key, holders.holder_resolved_key
     from uses
     inner join households on uses.card_key = households.card_key
     left join {{ ref('int_holders') }} as holders on uses.card_key = holders.card_key
@@ -28,10 +28,10 @@ strangers as (
     select distinct shared.card_key
     from shared
     left join {{ ref('int_proxies') }} as proxies
-        on shared.person_key = proxies.person_key and shared.holder_person_key = proxies.proxy_person_key
+        on shared.person_key = proxies.person_key and shared.holder_resolved_key = proxies.proxy_person_key
     left join {{ ref('int_members') }} as members
-        on shared.household_key = members.household_key and shared.holder_person_key = members.person_key
-    where coalesce(shared.holder_person_key <> shared.person_key, true) and proxies.person_key is null and members.person_key is null
+        on shared.household_key = members.household_key and shared.holder_resolved_key = members.person_key
+    where coalesce(shared.holder_resolved_key <> shared.person_key, true) and proxies.person_key is null and members.person_key is null
 ),
 
 cases as (

@@ -2,7 +2,7 @@
 with suspects as (
     select
         delivery_key, sheet_no, row_no, division, township, village, pool_code, programme_code, payroll_month,
-        beneficiary_key as person_key, household_key, card_key, name_key, bank_code, batch_no, batch_kind, credited_on as occurred_on,
+        beneficiary_key as person_key, resolved_key, household_key, card_key, name_key, bank_code, batch_no, batch_kind, credited_on as occurred_on,
         amount_fen, roll_delivery_key, roll_sheet_no, roll_row_no
     from {{ ref('int_credit_lines') }}
     where status = 'success' and (card_key is null or card_key <> roll_card_key)
@@ -13,10 +13,12 @@ roll_cards as (
     select distinct suspects.delivery_key, suspects.sheet_no, suspects.row_no
     from suspects
     inner join {{ ref('stg_payment_rolls') }} as rolls
-        on suspects.division = rolls.division and suspects.programme_code = rolls.programme_code
-        and suspects.person_key = rolls.person_key and suspects.card_key = rolls.card_key
-    where rolls.payroll_month = suspects.payroll_month
+        on suspects.division = rolls.division and suspects.programme_code = rolls.programme_code and suspects.card_key = rolls.card_key
+    left join {{ ref('int_persons') }} as persons on rolls.person_key = persons.person_key
+    where suspects.resolved_key = coalesce(persons.resolved_key, rolls.person_key) and (
+        rolls.payroll_month = suspects.payroll_month
         or (suspects.batch_kind = 'reissue' and rolls.payroll_month > suspects.payroll_month)
+    )
 ),
 
 cases as (

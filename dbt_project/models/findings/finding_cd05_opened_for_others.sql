@@ -2,19 +2,19 @@
 with opened as (
     select
         holders.delivery_key, holders.sheet_no, holders.row_no, holders.bank_code, holders.card_key, holders.holder_person_key,
-        holders.holder_name_key, holders.opened_on, holders.agent_person_key, agents.is_related
+        holders.holder_name_key, holders.holder_resolved_key, holders.opened_on, holders.agent_person_key, holders.agent_resolved_key, agents.is_related
     from {{ ref('int_holders') }} as holders
     inner join {{ ref('int_card_agents') }} as agents
         on holders.card_key = agents.card_key and holders.agent_person_key = agents.agent_person_key
-    where holders.agent_person_key <> coalesce(holders.holder_person_key, -1)
+    where holders.agent_resolved_key <> coalesce(holders.holder_resolved_key, -1)
 ),
 
 many as (
-    select agent_person_key, count(distinct holder_person_key) as holders
+    select agent_resolved_key, min(agent_person_key) as agent_person_key, count(distinct holder_resolved_key) as holders
     from opened
     where not is_related
-    group by agent_person_key
-    having count(distinct holder_person_key) >= {{ threshold('cards') }}
+    group by agent_resolved_key
+    having count(distinct holder_resolved_key) >= {{ threshold('cards') }}
 ),
 
 -- Whoever stands in any register or roll, as beneficiary, head of the household or proxy, under whichever of their numbers.
@@ -48,21 +48,20 @@ unknown as (
     select opened.card_key, credited.credited_fen
     from opened
     inner join credited on opened.card_key = credited.card_key
-    left join {{ ref('int_persons') }} as persons on opened.holder_person_key = persons.person_key
-    left join known_persons on coalesce(persons.resolved_key, opened.holder_person_key) = known_persons.resolved_key
+    left join known_persons on opened.holder_resolved_key = known_persons.resolved_key
     where known_persons.resolved_key is null and opened.holder_person_key is not null
 ),
 
 told as (
     select
         opened.delivery_key, opened.sheet_no, opened.row_no, opened.bank_code, opened.card_key, opened.holder_person_key,
-        opened.holder_name_key, opened.opened_on, 'agent' as kind, opened.agent_person_key as subject_key, cast(null as bigint) as amount_fen,
+        opened.holder_name_key, opened.opened_on, 'agent' as kind, many.agent_person_key as subject_key, cast(null as bigint) as amount_fen,
         concat_ws(
             '', '同一代办人为 ', {{ text('many.holders') }}, ' 名无关人员开卡 · one agent opened cards for ', {{ text('many.holders') }},
             ' unrelated holders'
         ) as reason
     from opened
-    inner join many on opened.agent_person_key = many.agent_person_key
+    inner join many on opened.agent_resolved_key = many.agent_resolved_key
     where not opened.is_related
     union all
     select

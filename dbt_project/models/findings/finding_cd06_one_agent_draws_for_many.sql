@@ -3,7 +3,8 @@
 with drawn as (
     select
         drawn.delivery_key, drawn.sheet_no, drawn.row_no, drawn.bank_code, drawn.card_key, drawn.channel, drawn.amount_fen, drawn.terminal_no,
-        drawn.withdrawn_on, {{ seconds('drawn.withdrawn_at') }} as second, drawn.agent_person_key, coalesce(agents.is_related, false) as is_related,
+        drawn.withdrawn_on, {{ seconds('drawn.withdrawn_at') }} as second, agents.agent_resolved_key as agent_person_key,
+        coalesce(agents.is_related, false) as is_related,
         homes.division, homes.township, homes.village, homes.household_key
     from {{ ref('stg_card_withdrawals') }} as drawn
     inner join {{ ref('int_card_homes') }} as homes on drawn.card_key = homes.card_key

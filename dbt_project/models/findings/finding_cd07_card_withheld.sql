@@ -2,13 +2,13 @@
 with watched as (
     select
         holders.card_key, holders.bank_code, holders.delivery_key, holders.sheet_no, holders.row_no, holders.holder_person_key,
-        staff.staff_person_key is not null as is_staff
+        staff.staff_resolved_key is not null as is_staff
     from {{ ref('int_holders') }} as holders
     inner join {{ ref('int_card_agents') }} as agents
         on holders.card_key = agents.card_key and holders.agent_person_key = agents.agent_person_key
-    left join (select distinct staff_person_key from {{ ref('int_staff') }}) as staff on holders.agent_person_key = staff.staff_person_key
-    where holders.agent_person_key <> coalesce(holders.holder_person_key, -1)
-        and (staff.staff_person_key is not null or not agents.is_related)
+    left join (select distinct staff_resolved_key from {{ ref('int_staff') }}) as staff on holders.agent_resolved_key = staff.staff_resolved_key
+    where holders.agent_resolved_key <> coalesce(holders.holder_resolved_key, -1)
+        and (staff.staff_resolved_key is not null or not agents.is_related)
 ),
 
 last_drawn as (

@@ -4,10 +4,33 @@ with pay_days as (
     from {{ ref('programmes') }}
 ),
 
+-- Paid under one of their numbers, a person is paid.
+paid as (
+    select distinct payments.division, payments.programme_code, payments.payroll_month, persons.resolved_key
+    from {{ ref('mart_payment') }} as payments
+    inner join {{ ref('int_persons') }} as persons on payments.person_key = persons.person_key
+    where payments.credited_fen > 0
+),
+
+-- Rows that are paid with another's credit are missed with it: EN01 or FS04 then speaks of that.
 unpaid as (
-    select division, programme_code, payroll_month, person_key
-    from {{ ref('mart_payment') }}
-    where is_on_roll and credited_fen = 0 and entitled_fen > 0
+    select payments.division, payments.programme_code, payments.payroll_month, payments.person_key
+    from {{ ref('mart_payment') }} as payments
+    left join {{ ref('int_persons') }} as persons on payments.person_key = persons.person_key
+    left join paid
+        on payments.division = paid.division and payments.programme_code = paid.programme_code
+        and payments.payroll_month = paid.payroll_month and persons.resolved_key = paid.resolved_key
+    left join {{ ref('int_joint_rolls') }} as joint
+        on payments.division = joint.division and payments.programme_code = joint.programme_code
+        and payments.payroll_month = joint.payroll_month and payments.person_key = joint.person_key
+    where payments.is_on_roll and payments.credited_fen = 0 and payments.entitled_fen > 0 and paid.resolved_key is null
+        and joint.person_key is null
+),
+
+joint_owed as (
+    select division, programme_code, payroll_month, paid_with_key, sum(entitled_fen) as entitled_fen
+    from {{ ref('int_joint_rolls') }}
+    group by division, programme_code, payroll_month, paid_with_key
 ),
 
 -- A failed line is the business of FS04 while its money is at the bank; once it is back at the treasury the person is owed it again.
@@ -22,7 +45,8 @@ failures as (
 owed as (
     select
         rolls.delivery_key, rolls.sheet_no, rolls.row_no, rolls.division, rolls.township, rolls.village, rolls.programme_code,
-        rolls.payroll_month, rolls.person_key, rolls.household_key, rolls.name_key, rolls.card_key, rolls.entitled_fen,
+        rolls.payroll_month, rolls.person_key, rolls.household_key, rolls.name_key, rolls.card_key,
+        rolls.entitled_fen + coalesce(joint_owed.entitled_fen, 0) as entitled_fen,
         greatest(
             {{ day_of_month('rolls.payroll_month', 'pay_days.pay_by_day') }},
             coalesce(failures.returned_on, {{ day_of_month('rolls.payroll_month', 'pay_days.pay_by_day') }})
@@ -32,6 +56,9 @@ owed as (
         on unpaid.division = rolls.division and unpaid.programme_code = rolls.programme_code
         and unpaid.payroll_month = rolls.payroll_month and unpaid.person_key = rolls.person_key
     inner join pay_days on rolls.programme_code = pay_days.programme_code
+    left join joint_owed
+        on unpaid.division = joint_owed.division and unpaid.programme_code = joint_owed.programme_code
+        and unpaid.payroll_month = joint_owed.payroll_month and unpaid.person_key = joint_owed.paid_with_key
     left join failures
         on unpaid.division = failures.division and unpaid.programme_code = failures.programme_code
         and unpaid.payroll_month = failures.payroll_month and unpaid.person_key = failures.person_key
@@ -62,21 +89,21 @@ expected as (
 
 -- Paid or to be paid, by any county.
 served as (
-    select rolls.programme_code, rolls.payroll_month, case when pay_days.paid_to = 'household' then rolls.household_key else rolls.person_key end as unit_key
+    select rolls.programme_code, rolls.payroll_month, case when pay_days.paid_to = 'household' then rolls.household_key else rolls.resolved_key end as unit_key
     from {{ ref('int_rolls') }} as rolls
     inner join pay_days on rolls.programme_code = pay_days.programme_code
     union
-    select lines.programme_code, lines.payroll_month, coalesce(members.household_key, lines.beneficiary_key) as unit_key
+    select lines.programme_code, lines.payroll_month, coalesce(members.household_key, lines.resolved_key) as unit_key
     from {{ ref('int_credit_lines') }} as lines
     inner join pay_days on lines.programme_code = pay_days.programme_code
-    left join {{ ref('int_members') }} as members on lines.beneficiary_key = members.person_key and pay_days.paid_to = 'household'
+    left join {{ ref('int_members') }} as members on lines.resolved_key = members.person_key and pay_days.paid_to = 'household'
     where lines.status = 'success' and lines.matched_by is null
 ),
 
-forgotten as (
+unserved as (
     select
         expected.delivery_key, expected.sheet_no, expected.row_no, expected.division, expected.township, expected.village,
-        expected.programme_code, expected.payroll_month, expected.person_key, expected.household_key, expected.name_key, expected.pay_by
+        expected.programme_code, expected.payroll_month, expected.person_key, expected.household_key, expected.name_key, expected.pay_by, expected.unit_key
     from expected
     left join served
         on expected.programme_code = served.programme_code and expected.payroll_month = served.payroll_month
@@ -86,6 +113,28 @@ forgotten as (
     -- Before a first payment that is late or never came, the months are the business of DL02.
     where served.unit_key is null
         and not (coalesce(firsts.is_late, false) and coalesce(expected.payroll_month < firsts.first_month, true))
+),
+
+-- A roll may name another head of the household than the register does.
+served_with_members as (
+    select distinct unserved.programme_code, unserved.payroll_month, unserved.unit_key
+    from unserved
+    inner join pay_days on unserved.programme_code = pay_days.programme_code and pay_days.paid_to = 'household'
+    inner join {{ ref('int_members') }} as members on unserved.unit_key = members.household_key
+    inner join {{ ref('int_rolls') }} as rolls
+        on unserved.programme_code = rolls.programme_code and unserved.payroll_month = rolls.payroll_month
+        and members.person_key = rolls.resolved_key
+),
+
+forgotten as (
+    select
+        unserved.delivery_key, unserved.sheet_no, unserved.row_no, unserved.division, unserved.township, unserved.village,
+        unserved.programme_code, unserved.payroll_month, unserved.person_key, unserved.household_key, unserved.name_key, unserved.pay_by
+    from unserved
+    left join served_with_members
+        on unserved.programme_code = served_with_members.programme_code and unserved.payroll_month = served_with_members.payroll_month
+        and unserved.unit_key = served_with_members.unit_key
+    where served_with_members.unit_key is null
 ),
 
 missing as (

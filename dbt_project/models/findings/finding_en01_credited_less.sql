@@ -6,15 +6,28 @@ with at_the_bank as (
     group by division, programme_code, payroll_month, beneficiary_key
 ),
 
+-- Rows of a household that one credit pays stand together, under the row that it names.
+owed as (
+    select
+        payments.division, payments.programme_code, payments.payroll_month, coalesce(joint.paid_with_key, payments.person_key) as person_key,
+        sum(payments.entitled_fen) as entitled_fen, sum(payments.credited_fen) as credited_fen
+    from {{ ref('mart_payment') }} as payments
+    left join {{ ref('int_joint_rolls') }} as joint
+        on payments.division = joint.division and payments.programme_code = joint.programme_code
+        and payments.payroll_month = joint.payroll_month and payments.person_key = joint.person_key
+    where payments.is_on_roll
+    group by payments.division, payments.programme_code, payments.payroll_month, coalesce(joint.paid_with_key, payments.person_key)
+),
+
 short as (
     select
         payments.division, payments.programme_code, payments.payroll_month, payments.person_key,
         payments.entitled_fen - payments.credited_fen - coalesce(at_the_bank.waiting_fen, 0) as missing_fen
-    from {{ ref('mart_payment') }} as payments
+    from owed as payments
     left join at_the_bank
         on payments.division = at_the_bank.division and payments.programme_code = at_the_bank.programme_code
         and payments.payroll_month = at_the_bank.payroll_month and payments.person_key = at_the_bank.beneficiary_key
-    where payments.is_on_roll and payments.credited_fen > 0
+    where payments.credited_fen > 0
         and payments.credited_fen + coalesce(at_the_bank.waiting_fen, 0) < payments.entitled_fen
 ),
 

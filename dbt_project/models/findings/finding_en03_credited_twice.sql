@@ -1,26 +1,45 @@
 -- Two or more credits for one person, programme and month, together above what the roll says: the second and later ones; the first supports.
-with twice as (
-    select division, programme_code, payroll_month, person_key, credited_fen - entitled_fen as excess_fen
-    from {{ ref('mart_payment') }}
-    where is_on_roll and credit_count > 1 and credited_fen > entitled_fen
+-- A person listed under two numbers with one amount is entitled to it once.
+with listed as (
+    select
+        payments.division, payments.programme_code, payments.payroll_month, coalesce(joint.paid_with_key, payments.person_key) as person_key,
+        sum(payments.entitled_fen) as entitled_fen, sum(payments.credited_fen) as credited_fen, sum(payments.credit_count) as credit_count
+    from {{ ref('mart_payment') }} as payments
+    left join {{ ref('int_joint_rolls') }} as joint
+        on payments.division = joint.division and payments.programme_code = joint.programme_code
+        and payments.payroll_month = joint.payroll_month and payments.person_key = joint.person_key
+    where payments.is_on_roll and payments.credited_fen > 0
+    group by payments.division, payments.programme_code, payments.payroll_month, coalesce(joint.paid_with_key, payments.person_key)
+),
+
+twice as (
+    select
+        listed.division, listed.programme_code, listed.payroll_month, coalesce(persons.resolved_key, listed.person_key) as resolved_key,
+        sum(listed.credited_fen) - sum(distinct listed.entitled_fen) as excess_fen
+    from listed
+    left join {{ ref('int_persons') }} as persons on listed.person_key = persons.person_key
+    group by listed.division, listed.programme_code, listed.payroll_month, coalesce(persons.resolved_key, listed.person_key)
+    having sum(listed.credit_count) > 1 and sum(listed.credited_fen) > sum(distinct listed.entitled_fen)
 ),
 
 credits as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.township, lines.village, lines.pool_code,
-        lines.programme_code, lines.payroll_month, lines.beneficiary_key as person_key, lines.household_key, lines.card_key,
+        lines.programme_code, lines.payroll_month,
+        first_value(lines.beneficiary_key) over in_order as person_key, lines.household_key, lines.card_key,
         lines.name_key, lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, twice.excess_fen, lines.roll_delivery_key,
         lines.roll_sheet_no, lines.roll_row_no,
-        row_number() over (
-            partition by lines.division, lines.programme_code, lines.payroll_month, lines.beneficiary_key
-            order by lines.credited_at nulls last, lines.batch_no nulls last, lines.seq_no nulls last, lines.bank_code nulls last,
-                lines.row_no nulls last
-        ) as turn
+        row_number() over in_order as turn
     from {{ ref('int_credit_lines') }} as lines
     inner join twice
         on lines.division = twice.division and lines.programme_code = twice.programme_code
-        and lines.payroll_month = twice.payroll_month and lines.beneficiary_key = twice.person_key
+        and lines.payroll_month = twice.payroll_month and lines.resolved_key = twice.resolved_key
     where lines.status = 'success'
+    window in_order as (
+        partition by lines.division, lines.programme_code, lines.payroll_month, lines.resolved_key
+        order by lines.credited_at nulls last, lines.batch_no nulls last, lines.seq_no nulls last, lines.bank_code nulls last,
+            lines.row_no nulls last
+    )
 ),
 
 cases as (

@@ -12,8 +12,10 @@ listed as (
 ),
 
 listed_households as (
-    select distinct register.division, register.programme_code, register.household_key
+    select distinct
+        register.division, register.programme_code, coalesce(households.resolved_household_key, register.household_key) as household_key
     from {{ ref('stg_beneficiary_registers') }} as register
+    left join {{ ref('int_households') }} as households on register.household_key = households.household_key
     inner join {{ ref('programmes') }} as programmes on register.programme_code = programmes.programme_code
     where programmes.paid_to = 'household'
 ),
@@ -21,11 +23,12 @@ listed_households as (
 rolled as (
     select
         rolls.delivery_key, rolls.sheet_no, rolls.row_no, rolls.division, rolls.township, rolls.village, rolls.programme_code,
-        rolls.payroll_month, rolls.person_key, coalesce(persons.resolved_key, rolls.person_key) as resolved_key, rolls.household_key,
-        rolls.name_key, rolls.card_key, rolls.amount_fen
+        rolls.payroll_month, rolls.person_key, coalesce(persons.resolved_key, rolls.person_key) as resolved_key,
+        coalesce(households.resolved_household_key, rolls.household_key) as household_key, rolls.name_key, rolls.card_key, rolls.amount_fen
     from {{ ref('stg_payment_rolls') }} as rolls
     inner join reported on rolls.division = reported.division and rolls.payroll_month <= reported.snapshot_month
     left join {{ ref('int_persons') }} as persons on rolls.person_key = persons.person_key
+    left join {{ ref('int_households') }} as households on rolls.household_key = households.household_key
     where rolls.person_key is not null
 ),
 

@@ -1,27 +1,48 @@
--- The roll's amount for a household or a person is not the standard of its category and month times the persons.
+-- The roll's amount for a household or a person is not the standard of its category and month times the persons. Who is listed twice in a category
+-- is due its standard once.
 with rolled as (
     select
         rolls.delivery_key, rolls.sheet_no, rolls.row_no, rolls.division, rolls.township, rolls.village, rolls.programme_code,
-        rolls.payroll_month, rolls.person_key, rolls.household_key, rolls.name_key, rolls.card_key, rolls.amount_fen, rolls.household_size,
-        programmes.paid_to, standards.monthly_fen,
-        case when programmes.paid_to = 'household' then coalesce(rolls.household_key, rolls.person_key) else rolls.person_key end as unit_key
+        rolls.payroll_month, rolls.person_key, coalesce(households.resolved_household_key, rolls.household_key) as household_key, rolls.name_key, rolls.card_key, rolls.amount_fen, rolls.household_size, rolls.category,
+        programmes.paid_to, standards.monthly_fen, coalesce(persons.resolved_key, rolls.person_key) as resolved_key,
+        case
+            when programmes.paid_to = 'household' then coalesce(households.resolved_household_key, rolls.household_key, rolls.person_key)
+            else coalesce(persons.resolved_key, rolls.person_key)
+        end as unit_key
     from {{ ref('stg_payment_rolls') }} as rolls
     inner join {{ ref('programmes') }} as programmes on rolls.programme_code = programmes.programme_code
+    left join {{ ref('int_persons') }} as persons on rolls.person_key = persons.person_key
+    left join {{ ref('int_households') }} as households on rolls.household_key = households.household_key
     left join {{ ref('int_standards') }} as standards
         on rolls.division = standards.division and rolls.programme_code = standards.programme_code and rolls.category = standards.category
         and rolls.payroll_month = standards.payroll_month
 ),
 
--- A row may stand for all persons of the household, or for one of them and repeat the size; both readings are lawful.
+numbered as (
+    select
+        rolled.*,
+        row_number() over (
+            partition by division, programme_code, payroll_month, unit_key, resolved_key, category
+            order by household_size desc nulls last, delivery_key nulls last, sheet_no nulls last, row_no nulls last
+        ) as occurrence
+    from rolled
+),
+
+-- A row may stand for as many persons as it says, for one of them, or (all of one category) for some of those whose number each row repeats;
+-- every reading is lawful.
 units as (
     select
         division, programme_code, payroll_month, unit_key, {{ sum_fen('amount_fen') }} as amount_fen,
-        {{ sum_fen('monthly_fen * coalesce(household_size, 1)') }} as standard_fen,
-        {{ sum_fen('monthly_fen') }} as standard_by_row_fen,
-        count(*) as persons_listed, max(monthly_fen) as monthly_fen,
+        {{ sum_fen('monthly_fen * coalesce(household_size, 1)', 'occurrence = 1') }} as standard_fen,
+        {{ sum_fen('monthly_fen', 'occurrence = 1') }} as standard_by_row_fen,
+        case
+            when min(monthly_fen) = max(monthly_fen) and min(household_size) = max(household_size)
+                then max(monthly_fen) * max(household_size)
+        end as standard_by_size_fen,
+        count(*) filter (where occurrence = 1) as persons_listed, max(monthly_fen) as monthly_fen,
         max(case when household_size is null and paid_to = 'household' then 1 else 0 end) as is_size_unknown,
         max(paid_to) as paid_to
-    from rolled
+    from numbered
     where unit_key is not null
     group by division, programme_code, payroll_month, unit_key
     having count(*) = count(monthly_fen)
@@ -32,6 +53,7 @@ off as (
     from units
     where amount_fen <> standard_fen
         and not ((persons_listed > 1 or paid_to = 'person') and amount_fen = standard_by_row_fen)
+        and not (paid_to = 'household' and amount_fen = coalesce(standard_by_size_fen, -1))
         -- Where nobody says how many persons the household has, any whole number of them will do.
         and not (is_size_unknown = 1 and amount_fen > 0 and amount_fen % monthly_fen = 0)
 ),

@@ -1,16 +1,25 @@
 -- Credited for a programme that is not for people of that age. The day of birth is not known here: whoever has a birthday in the month is given the
 -- age that is allowed.
-with ages as (
+-- Whoever stands under several sound numbers is given the birth of each.
+with born as (
+    select
+        coalesce(links.resolved_key, persons.person_key) as resolved_key, persons.born_month,
+        row_number() over (partition by coalesce(links.resolved_key, persons.person_key) order by persons.person_key nulls last) as turn
+    from {{ source('lake', 'persons') }} as persons
+    left join {{ ref('int_persons') }} as links on persons.person_key = links.person_key
+    where persons.born_month is not null and {{ is_recognised('persons.id_status') }}
+),
+
+ages as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.township, lines.village, lines.pool_code,
         lines.programme_code, lines.payroll_month, lines.beneficiary_key as person_key, lines.resolved_key, lines.household_key,
-        lines.card_key, lines.name_key, lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, lines.amount_fen,
-        cast(floor(({{ months_counted('lines.payroll_month') }} - {{ months_counted('persons.born_month') }} - 1) / 12) as int) as least_age,
-        cast(floor(({{ months_counted('lines.payroll_month') }} - {{ months_counted('persons.born_month') }}) / 12) as int) as greatest_age
+        lines.card_key, lines.name_key, lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, lines.amount_fen, born.turn,
+        cast(floor(({{ months_counted('lines.payroll_month') }} - {{ months_counted('born.born_month') }} - 1) / 12) as int) as least_age,
+        cast(floor(({{ months_counted('lines.payroll_month') }} - {{ months_counted('born.born_month') }}) / 12) as int) as greatest_age
     from {{ ref('int_credit_lines') }} as lines
-    inner join {{ source('lake', 'persons') }} as persons on lines.beneficiary_key = persons.person_key
-    where lines.status = 'success' and persons.born_month is not null and {{ is_recognised('persons.id_status') }}
-        and lines.programme_code in (select programme_code from {{ ref('programme_ages') }})
+    inner join born on lines.resolved_key = born.resolved_key
+    where lines.status = 'success' and lines.programme_code in (select programme_code from {{ ref('programme_ages') }})
 ),
 
 disabled as (
@@ -43,7 +52,7 @@ cases as (
     left join {{ ref('int_register') }} as register
         on ages.division = register.division and ages.person_key = register.person_key and ages.programme_code = register.programme_code
         and register.occurrence = 1
-    where judged.is_of_age = 0 and judged.is_excused = 0
+    where judged.is_of_age = 0 and judged.is_excused = 0 and ages.turn = 1
 )
 
 {{ finding('EN11', ['division', 'person_key', 'programme_code'], against='register',

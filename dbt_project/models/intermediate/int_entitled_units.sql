@@ -4,7 +4,7 @@ with units as (
         register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
         register.programme_code, register.person_key, register.head_person_key, register.household_key, register.name_key,
         register.snapshot_month, register.approved_on, register.start_month, coalesce(register.end_month, 999912) as end_month,
-        case when programmes.paid_to = 'household' then register.household_key else register.person_key end as unit_key
+        case when programmes.paid_to = 'household' then register.household_key else register.resolved_key end as unit_key
     from {{ ref('int_register') }} as register
     inner join {{ ref('programmes') }} as programmes on register.programme_code = programmes.programme_code
     where register.is_current

@@ -2,9 +2,9 @@
 with failed as (
     select
         delivery_key, sheet_no, row_no, bank_code, batch_no, seq_no, division, programme_code, pool_code, payroll_month, person_key,
-        card_key, name_key, beneficiary_key, amount_fen, credited_on as failed_on, failure_code, household_key, township, village,
+        card_key, name_key, beneficiary_key, coalesce(resolved_key, beneficiary_key) as resolved_key, amount_fen, credited_on as failed_on, failure_code, household_key, township, village,
         row_number() over (
-            partition by division, programme_code, payroll_month, beneficiary_key, amount_fen
+            partition by division, programme_code, payroll_month, coalesce(resolved_key, beneficiary_key), amount_fen
             order by credited_on nulls last, bank_code nulls last, batch_no nulls last, seq_no nulls last, row_no nulls last
         ) as turn
     from {{ ref('int_credit_lines') }}
@@ -14,10 +14,10 @@ with failed as (
 -- One reissue pays one failed line of the same person, programme, month and amount: the first the first.
 reissues as (
     select
-        division, programme_code, payroll_month, beneficiary_key, amount_fen, credited_on as reissued_on,
+        division, programme_code, payroll_month, coalesce(resolved_key, beneficiary_key) as resolved_key, amount_fen, credited_on as reissued_on,
         delivery_key as reissue_delivery_key, sheet_no as reissue_sheet_no, row_no as reissue_row_no,
         row_number() over (
-            partition by division, programme_code, payroll_month, beneficiary_key, amount_fen
+            partition by division, programme_code, payroll_month, coalesce(resolved_key, beneficiary_key), amount_fen
             order by credited_on nulls last, bank_code nulls last, batch_no nulls last, seq_no nulls last, row_no nulls last
         ) as turn
     from {{ ref('int_credit_lines') }}
@@ -40,7 +40,7 @@ paid_again as (
     from failed
     left join reissues
         on failed.division = reissues.division and failed.programme_code = reissues.programme_code
-        and failed.payroll_month = reissues.payroll_month and failed.beneficiary_key = reissues.beneficiary_key
+        and failed.payroll_month = reissues.payroll_month and failed.resolved_key = reissues.resolved_key
         and failed.amount_fen = reissues.amount_fen and failed.turn = reissues.turn and reissues.reissued_on >= failed.failed_on
 ),
 

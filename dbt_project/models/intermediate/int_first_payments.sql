@@ -31,19 +31,26 @@ due as (
 
 -- On a roll of any county, or credited (or refused) by any bank.
 served as (
-    select rolls.programme_code, case when units.paid_to = 'household' then rolls.household_key else rolls.person_key end as unit_key,
+    select rolls.programme_code, case when units.paid_to = 'household' then rolls.household_key else rolls.resolved_key end as unit_key,
         rolls.payroll_month, cast(null as date) as tried_on
     from {{ ref('int_rolls') }} as rolls
     inner join units on rolls.programme_code = units.programme_code
     union all
     select
         lines.programme_code,
-        case when units.paid_to = 'household' then coalesce(lines.household_key, members.household_key, lines.beneficiary_key) else lines.beneficiary_key end
+        case when units.paid_to = 'household' then coalesce(lines.household_key, members.household_key, lines.resolved_key) else lines.resolved_key end
             as unit_key,
         lines.payroll_month, lines.credited_on as tried_on
     from {{ ref('int_credit_lines') }} as lines
     inner join units on lines.programme_code = units.programme_code
-    left join {{ ref('int_members') }} as members on lines.beneficiary_key = members.person_key and units.paid_to = 'household'
+    left join {{ ref('int_members') }} as members on lines.resolved_key = members.person_key and units.paid_to = 'household'
+    union all
+    -- A roll may name another head of the household than the register does.
+    select rolls.programme_code, members.household_key as unit_key, rolls.payroll_month, cast(null as date) as tried_on
+    from (select distinct programme_code, unit_key from due) as wanted
+    inner join units on wanted.programme_code = units.programme_code and units.paid_to = 'household'
+    inner join {{ ref('int_members') }} as members on wanted.unit_key = members.household_key
+    inner join {{ ref('int_rolls') }} as rolls on wanted.programme_code = rolls.programme_code and members.person_key = rolls.resolved_key
 ),
 
 first_served as (

@@ -8,7 +8,11 @@ with ranked as (
     from {{ ref('stg_card_accounts') }} as cards
 )
 
-select delivery_key, sheet_no, row_no, card_key, bank_code, holder_person_key, holder_name_key, opened_on, branch,
-    agent_person_key, account_status
+select
+    ranked.delivery_key, ranked.sheet_no, ranked.row_no, ranked.card_key, ranked.bank_code, ranked.holder_person_key,
+    coalesce(holders.resolved_key, ranked.holder_person_key) as holder_resolved_key, ranked.holder_name_key, ranked.opened_on, ranked.branch,
+    ranked.agent_person_key, coalesce(agents.resolved_key, ranked.agent_person_key) as agent_resolved_key, ranked.account_status
 from ranked
-where recency = 1
+left join {{ ref('int_persons') }} as holders on ranked.holder_person_key = holders.person_key
+left join {{ ref('int_persons') }} as agents on ranked.agent_person_key = agents.person_key
+where ranked.recency = 1

@@ -13,7 +13,7 @@ latest_of_person as (
 
 select
     register.delivery_key, register.sheet_no, register.row_no, register.division, register.township, register.village,
-    register.snapshot_month, register.household_key, register.head_person_key, register.head_name_key, register.person_key,
+    register.snapshot_month, coalesce(households.resolved_household_key, register.household_key) as household_key, register.head_person_key, register.head_name_key, register.person_key,
     register.name_key, register.relation, register.programme_code, register.category, register.approved_on, register.start_month,
     register.end_month, register.proxy_person_key, register.proxy_name_key, register.disability_grade, register.id_agrees,
     coalesce(persons.resolved_key, register.person_key) as resolved_key,
@@ -28,3 +28,4 @@ inner join latest_of_person
     on register.division = latest_of_person.division and register.person_key = latest_of_person.person_key
     and register.programme_code = latest_of_person.programme_code and register.snapshot_month = latest_of_person.snapshot_month
 left join {{ ref('int_persons') }} as persons on register.person_key = persons.person_key
+left join {{ ref('int_households') }} as households on register.household_key = households.household_key

@@ -1,4 +1,4 @@
--- What each beneficiary is to be paid for a month: one row per county, programme, month and person, with the first roll row as evidence.
+-- What each beneficiary is to be paid for a month: one row per county, programme, month and number, with the first roll row as evidence.
 with numbered as (
     select
         rolls.*,
@@ -11,8 +11,14 @@ with numbered as (
 )
 
 select
-    delivery_key, sheet_no, row_no, division, township, village, programme_code, payroll_month, household_key, head_person_key,
-    person_key, name_key, category, card_key, holder_name_key,
-    cast(entitled_fen as bigint) as entitled_fen
+    numbered.delivery_key, numbered.sheet_no, numbered.row_no, numbered.division, numbered.township, numbered.village,
+    numbered.programme_code, numbered.payroll_month,
+    coalesce(households.resolved_household_key, numbered.household_key) as household_key, numbered.head_person_key,
+    coalesce(heads.resolved_key, numbered.head_person_key) as head_resolved_key, numbered.person_key,
+    coalesce(persons.resolved_key, numbered.person_key) as resolved_key, numbered.name_key, numbered.category, numbered.card_key,
+    numbered.holder_name_key, cast(numbered.entitled_fen as bigint) as entitled_fen
 from numbered
-where occurrence = 1
+left join {{ ref('int_persons') }} as persons on numbered.person_key = persons.person_key
+left join {{ ref('int_persons') }} as heads on numbered.head_person_key = heads.person_key
+left join {{ ref('int_households') }} as households on numbered.household_key = households.household_key
+where numbered.occurrence = 1

@@ -25,7 +25,7 @@ grouped as (
 
 select
     {%- for column in attributes %}
-    grouped.{{ column }},
+    {{ 'case when ' ~ "grouped.rule_code = 'ID06' or slips.reason is null then grouped.reason else concat_ws('；', grouped.reason, slips.reason) end as reason" if column == 'reason' else 'grouped.' ~ column }},
     {%- if column in beside %} {{ beside[column] }},{% endif %}
     {%- endfor %}
     grouped.case_count
@@ -33,5 +33,6 @@ from grouped
 inner join {{ ref('mart_rule') }} as rules on grouped.rule_code = rules.rule_code
 left join {{ ref('divisions') }} as divisions on grouped.division = divisions.division_code
 left join {{ source('lake', 'persons') }} as persons on grouped.person_key = persons.person_key
+left join {{ ref('int_slips') }} as slips on grouped.person_key = slips.person_key
 left join {{ source('lake', 'cards') }} as cards on grouped.card_key = cards.card_key
 left join {{ source('lake', 'names') }} as names on grouped.name_key = names.name_key

@@ -13,6 +13,30 @@ with credits as (
     group by division, programme_code, payroll_month, beneficiary_key
 ),
 
+-- What the credit of one row pays of other rows of its household passes from that row to them.
+shares as (
+    select division, programme_code, payroll_month, person_key, share_fen, failed_fen
+    from {{ ref('int_joint_rolls') }}
+    union all
+    select division, programme_code, payroll_month, paid_with_key as person_key, -share_fen as share_fen, -failed_fen as failed_fen
+    from {{ ref('int_joint_rolls') }}
+),
+
+passed_on as (
+    select division, programme_code, payroll_month, person_key, sum(share_fen) as share_fen, sum(failed_fen) as failed_fen
+    from shares
+    group by division, programme_code, payroll_month, person_key
+),
+
+paid_together as (
+    select
+        joint.division, joint.programme_code, joint.payroll_month, joint.person_key, credits.first_credited_on, credits.card_key
+    from {{ ref('int_joint_rolls') }} as joint
+    inner join credits
+        on joint.division = credits.division and joint.programme_code = credits.programme_code
+        and joint.payroll_month = credits.payroll_month and joint.paid_with_key = credits.beneficiary_key
+),
+
 joined as (
     select
         coalesce(rolls.division, credits.division) as division,
@@ -22,15 +46,23 @@ joined as (
         rolls.household_key, rolls.head_person_key, rolls.township, rolls.village, rolls.name_key as roll_name_key,
         rolls.card_key as roll_card_key, rolls.person_key is not null as is_on_roll,
         coalesce(rolls.entitled_fen, cast(0 as bigint)) as entitled_fen,
-        coalesce(credits.credited_fen, cast(0 as bigint)) as credited_fen,
+        cast(coalesce(credits.credited_fen, 0) + coalesce(passed_on.share_fen, 0) as bigint) as credited_fen,
         coalesce(credits.credit_count, cast(0 as bigint)) as credit_count,
-        coalesce(credits.failed_fen, cast(0 as bigint)) as failed_fen,
+        cast(coalesce(credits.failed_fen, 0) + coalesce(passed_on.failed_fen, 0) as bigint) as failed_fen,
         coalesce(credits.failed_count, cast(0 as bigint)) as failed_count,
-        credits.first_credited_on, credits.card_key, credits.credit_name_key
+        coalesce(credits.first_credited_on, together.first_credited_on) as first_credited_on,
+        coalesce(credits.card_key, together.card_key) as card_key, credits.credit_name_key,
+        rolls.resolved_key, rolls.head_resolved_key
     from {{ ref('int_rolls') }} as rolls
     full outer join credits
         on rolls.division = credits.division and rolls.programme_code = credits.programme_code
         and rolls.payroll_month = credits.payroll_month and rolls.person_key = credits.beneficiary_key
+    left join passed_on
+        on rolls.division = passed_on.division and rolls.programme_code = passed_on.programme_code
+        and rolls.payroll_month = passed_on.payroll_month and rolls.person_key = passed_on.person_key
+    left join paid_together as together
+        on rolls.division = together.division and rolls.programme_code = together.programme_code
+        and rolls.payroll_month = together.payroll_month and rolls.person_key = together.person_key
 ),
 
 -- What a register last said of the person, whether or not the latest one still does.
@@ -46,7 +78,7 @@ placed as (
         {{ day_of_month('joined.payroll_month', 'programmes.pay_by_day') }} as pay_by,
         coalesce(register.name_key, joined.roll_name_key) as expected_name_key,
         coalesce(register.is_current, false) as is_on_register,
-        holders.holder_person_key, proxies.proxy_person_key
+        holders.holder_resolved_key, proxies.proxy_person_key
     from joined
     inner join {{ ref('programmes') }} as programmes on joined.programme_code = programmes.programme_code
     left join register
@@ -54,7 +86,7 @@ placed as (
         and joined.person_key = register.person_key
     left join {{ ref('int_holders') }} as holders on joined.card_key = holders.card_key
     left join {{ ref('int_proxies') }} as proxies
-        on joined.person_key = proxies.person_key and holders.holder_person_key = proxies.proxy_person_key
+        on coalesce(joined.resolved_key, joined.person_key) = proxies.person_key and holders.holder_resolved_key = proxies.proxy_person_key
 )
 
 select
@@ -72,15 +104,15 @@ select
     end as name_grade,
     case
         when placed.card_key is null then 'no_card'
-        when placed.holder_person_key is null then 'unknown'
-        when placed.holder_person_key = placed.person_key then 'own'
-        when placed.holder_person_key = placed.proxy_person_key then 'proxy'
-        when placed.paid_to = 'household' and placed.holder_person_key = placed.head_person_key then 'head'
+        when placed.holder_resolved_key is null then 'unknown'
+        when placed.holder_resolved_key = coalesce(placed.resolved_key, placed.person_key) then 'own'
+        when placed.holder_resolved_key = placed.proxy_person_key then 'proxy'
+        when placed.paid_to = 'household' and placed.holder_resolved_key = placed.head_resolved_key then 'head'
         else 'other'
     end as card_holder,
     case
         when not placed.is_on_roll then 'not_on_roll'
-        when placed.credited_fen = 0 and placed.failed_count > 0 then 'failed'
+        when placed.credited_fen = 0 and (placed.failed_count > 0 or placed.failed_fen > 0) then 'failed'
         when placed.credited_fen = 0 then 'not_paid'
         when placed.credited_fen < placed.entitled_fen then 'short'
         when placed.credited_fen > placed.entitled_fen then 'over'
