@@ -151,7 +151,7 @@ def payment_rolls(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     programme = facts.programme
     if programme is None:
         raise FileRefused(Reason.UNKNOWN_FILE_PROGRAMME)
-    columns, size = with_stand_ins(done.columns, facts.sender), len(done.row_no)
+    columns, size = with_stand_ins(without_placeholders(done.columns, "payee_person_key"), facts.sender), len(done.row_no)
     return columns | {
         "division": constant(facts.sender, size, pa.string()),
         "programme_code": constant(programme, size, pa.string()),

@@ -1,5 +1,6 @@
 """Finds the header of a table as offices write it: titles above, two merged rows, units beside, totals and footers below."""
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ def find_header(rows: list[list[object]], contract: Contract, stated_unit: str |
     # All rows are looked at, and each with the row below it; of two that name as much a single row is the header.
     best: _Candidate | None = None
     for index in range(min(len(rows), HEADER_SEARCH_ROWS)):
-        top = [plain(cell) for cell in rows[index]]
+        top = _told_apart([plain(cell) for cell in rows[index]], names)
         below = [plain(cell) for cell in rows[index + 1]] if index + 1 < len(rows) else []
         for grouped, texts in ((False, top), (True, _merged(top, below, names, contract))):
             places = _places(texts, names)
@@ -82,6 +83,15 @@ class _Candidate:
     places: dict[str, int]
     texts: list[str]
     whole: list[str]
+
+
+def _told_apart(texts: list[str], names: dict[str, tuple[str, int]]) -> list[str]:
+    """A header that stands several times (户主 身份证号 收款人 身份证号) is that of the person to its left."""
+    apart = list(texts)
+    for index, (left, text) in enumerate(itertools.pairwise(texts), 1):
+        if text and texts.count(text) > 1 and _is_alias(left + text, names):
+            apart[index] = left + text
+    return apart
 
 
 def _over(top: list[str], below: list[str]) -> list[tuple[str, str]]:

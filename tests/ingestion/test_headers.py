@@ -3,6 +3,8 @@
 import pytest
 
 from ingestion.formats.headers import find_header
+from ingestion.refusal import FileRefused
+from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.sources import load_contracts
 
 HEADER = [
@@ -44,3 +46,22 @@ def test_a_unit_line_above_any_column_leaves_every_column(place: int) -> None:
     assert header.units == {"amount_fen": "万元"}
     assert {"parent_doc_no", "fund_source_level", "received_on", "doc_no"} <= header.places.keys()
     assert header.places["parent_doc_no"] == HEADER.index("上级文号")
+
+
+THREE_PERSONS = [
+    "序号", "户主", "身份证号", "收款人", "身份证号", "银行账号", "开户银行", "村", "享受人", "身份证号", "补贴金额(元)", "所属月份",
+]  # fmt: skip
+
+
+def test_a_number_belongs_to_the_person_on_its_left() -> None:
+    header = find_header([list(THREE_PERSONS)], load_contracts()["payment_rolls"], None)
+    assert header is not None
+    named = ("head_name_key", "head_person_key", "payee_name_key", "payee_person_key", "name_key", "person_key")
+    assert [header.places[name] for name in named] == [1, 2, 3, 4, 8, 9]
+
+
+def test_a_header_that_stands_twice_beside_nobody_is_refused() -> None:
+    twice = ["户主", "身份证号", "姓名", "身份证号", "村", "身份证号", "发放金额(元)", "所属月份"]
+    with pytest.raises(FileRefused) as refused:
+        find_header([twice, ["1"] * len(twice)], load_contracts()["payment_rolls"], None)
+    assert refused.value.reason is Reason.AMBIGUOUS_COLUMN

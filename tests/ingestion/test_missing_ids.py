@@ -56,6 +56,19 @@ def test_members_keep_the_household_of_a_head_without_papers() -> None:
     assert len(set(outcome.column("payment_rolls", "person_key"))) == 3
 
 
+def test_people_of_one_name_are_told_apart_by_their_households() -> None:
+    """By the number of the head, else by the head's name; roll and register agree on it."""
+    heads = [("马哈四", sent.id_number(2)), ("马哈五", sent.id_number(3)), ("马哈六", "无证"), ("马哈七", "无证")]
+    rows = [person(seq, "马小妹", "无", head=head) for seq, head in enumerate(heads, 1)]
+    keys = read(ROLL_NAME, roll(rows)).column("payment_rolls", "person_key")
+    assert len(set(keys)) == 4
+    lines = "".join(
+        f"{seq},{head},{number},马小妹,不详,女儿,凤翔镇,景家口村,农村低保,201801,,\n" for seq, (head, number) in enumerate(heads)
+    )
+    register = read("安定区救助对象花名册_201803.csv", REGISTER + lines)
+    assert register.column("beneficiary_registers", "person_key") == keys
+
+
 def test_households_of_unnamed_heads_are_not_one() -> None:
     rows = [person(1, "马哈三", "无证", head=("", "无证")), person(2, "马哈四", sent.id_number(2), head=("", "无证"))]
     outcome = read(ROLL_NAME, roll(rows))

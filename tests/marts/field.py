@@ -109,7 +109,7 @@ class Case:
         values = {
             "division": self.county, "programme_code": programme, "payroll_month": month, "household_key": self.key(head),
             "head_person_key": self.key(head), "person_key": self.key(person), "name_key": self.key(person), "amount_fen": fen,
-            "card_key": self.key(more.pop("card", person)),
+            "card_key": self.key(more.pop("card", person)), "payee_person_key": self.key(more.pop("payee", None)),
         }  # fmt: skip
         return self._add("payment_rolls", "payment_rolls", values | more)
 

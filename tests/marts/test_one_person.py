@@ -564,6 +564,59 @@ def the_guardian_of_nobody_on_the_roll(c: Case) -> Told:
     return {c.batch(programme="orphan").line(5, card=7)}
 
 
+# Three persons a line: head, payee, beneficiary
+
+
+def with_payee(c: Case) -> list[int]:
+    """Two beneficiaries with one payee, who is one themself; the bank's lines name the payee, on two cards."""
+    c.roll(1, 400, programme="tekun", payee=5, card=None)
+    c.roll(2, 300, programme="tekun", payee=5, card=None)
+    c.roll(5, 300, programme="tekun", payee=5, card=None)
+    batch = c.batch(programme="tekun")
+    return [batch.line(5, 300, card=8), batch.line(5, 300, card=9), batch.line(5, 400, card=8)]
+
+
+@case("EN03")
+def lines_that_name_the_payee(c: Case) -> Told:
+    with_payee(c)
+    return set()
+
+
+@case("EN03")
+def a_payee_paid_once_too_often(c: Case) -> Told:
+    with_payee(c)
+    return {c.batch(programme="tekun", on=9).line(5, 400, card=8)}
+
+
+@case("DL03")
+def beneficiaries_whose_payee_is_paid(c: Case) -> Told:
+    with_payee(c)
+    return {c.roll(6, programme="tekun", payee=7)}
+
+
+@case("EN04")
+def a_payee_under_another_number(c: Case) -> Told:
+    slip(c, 5, 6)
+    c.roll(1, programme="tekun", payee=6)
+    batch = c.batch(programme="tekun")
+    batch.line(5, card=8)
+    return {batch.line(7, card=8)}
+
+
+@case("ID03")
+def the_payee_of_the_roll(c: Case) -> Told:
+    c.roll(1, programme="tekun", payee=5)
+    c.batch(programme="tekun").line(5, card=1)
+    return set()
+
+
+@case("CD05")
+def opened_for_a_payee_of_the_roll(c: Case) -> Told:
+    c.paid(1, card=7, payee=77)
+    c.holder(7, 77, agent=AGENT)
+    return set()
+
+
 @pytest.mark.parametrize("name", book.names)
 def test_rule_tells_these_rows_and_no_others(name: str) -> None:
     outcome = book.outcomes[name]

@@ -28,6 +28,8 @@ known as (
     select person_key from {{ ref('stg_payment_rolls') }}
     union
     select head_person_key as person_key from {{ ref('stg_payment_rolls') }}
+    union
+    select payee_person_key as person_key from {{ ref('stg_payment_rolls') }}
 ),
 
 known_persons as (

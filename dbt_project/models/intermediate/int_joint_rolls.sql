@@ -10,7 +10,7 @@ with households as (
 
 listed as (
     select
-        rolls.division, rolls.programme_code, rolls.payroll_month, rolls.household_key, rolls.person_key, rolls.resolved_key, rolls.card_key,
+        rolls.division, rolls.programme_code, rolls.payroll_month, rolls.household_key, rolls.person_key, rolls.resolved_key, rolls.payee_resolved_key, rolls.card_key,
         rolls.entitled_fen, programmes.paid_to
     from {{ ref('int_rolls') }} as rolls
     inner join households
@@ -55,7 +55,10 @@ paid_together as (
         and members.payroll_month = payees.payroll_month and members.household_key = payees.household_key
     where not members.is_tried and members.entitled_fen > 0 and payees.is_tried
         and greatest(payees.credited_beyond_fen, payees.failed_beyond_fen) > 0
-        and (members.paid_to = 'household' or members.card_key = payees.card_key)
+        and (
+            members.paid_to = 'household' or members.card_key = payees.card_key
+            or members.payee_resolved_key in (payees.resolved_key, payees.payee_resolved_key)
+        )
         -- Somebody listed again under another number is owed nothing more.
         and (members.resolved_key <> payees.resolved_key or members.entitled_fen <> payees.entitled_fen)
 ),

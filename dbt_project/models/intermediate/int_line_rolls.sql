@@ -1,5 +1,6 @@
--- The roll row that a bank's line answers without naming its number: under another number of the person, else by the card; else, of those whom no line
--- names, the one whose proxy on file the line names, or (money of households) the one of the household whose member it names.
+-- The roll row that a bank's line answers without naming its number: under another number of the person, else by the payee whom the roll names, else by
+-- the card; else, of those whom no line names, the one whose proxy on file the line names, or (money of households) the one of the household whose
+-- member it names.
 with lines as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.bank_code, lines.batch_no, lines.seq_no, lines.person_key, lines.card_key,
@@ -12,47 +13,82 @@ with lines as (
 ),
 
 answered as (
-    select lines.*, rolls.person_key as named_key
+    select lines.*, rolls.person_key as named_key, rolls.resolved_key as named_resolved_key
     from lines
     left join {{ ref('int_rolls') }} as rolls
         on lines.division = rolls.division and lines.programme_code = rolls.programme_code
         and lines.payroll_month = rolls.payroll_month and lines.person_key = rolls.person_key
 ),
 
+-- Whom the roll names as the payee of others, too: a line that names them may be for any of these.
+payees as (
+    select distinct division, programme_code, payroll_month, payee_resolved_key
+    from {{ ref('int_rolls') }}
+    where payee_resolved_key <> resolved_key
+),
+
+told as (
+    select
+        answered.delivery_key, answered.sheet_no, answered.row_no, answered.bank_code, answered.batch_no, answered.seq_no, answered.person_key,
+        answered.card_key, answered.amount_fen, answered.status, answered.division, answered.programme_code, answered.payroll_month,
+        answered.batch_kind, case when payees.payee_resolved_key is null then answered.named_key end as named_key
+    from answered
+    left join payees
+        on answered.division = payees.division and answered.programme_code = payees.programme_code
+        and answered.payroll_month = payees.payroll_month and answered.named_resolved_key = payees.payee_resolved_key
+),
+
 named as (
     select distinct division, programme_code, payroll_month, named_key
-    from answered
+    from told
     where named_key is not null
 ),
 
--- Lines alike but for their place, of which the first answers the first of several rows, the second the second.
+-- Lines alike but for their place, of which the first answers the first of several rows, the second the second; `card_turn` on one card.
 loose as (
     select
-        answered.delivery_key, answered.sheet_no, answered.row_no, answered.division, answered.programme_code, answered.payroll_month,
-        answered.person_key, coalesce(persons.resolved_key, answered.person_key) as resolved_key, answered.card_key, answered.amount_fen,
+        told.delivery_key, told.sheet_no, told.row_no, told.division, told.programme_code, told.payroll_month, told.person_key,
+        coalesce(persons.resolved_key, told.person_key) as resolved_key, told.card_key, told.amount_fen,
+        row_number() over (
+            partition by told.division, told.programme_code, told.payroll_month, told.batch_kind, told.person_key, told.amount_fen
+            order by
+                case when told.status = 'failed' then 0 else 1 end, told.bank_code nulls last, told.batch_no nulls last,
+                told.seq_no nulls last, told.delivery_key nulls last, told.sheet_no nulls last, told.row_no nulls last
+        ) as turn,
         row_number() over (
             partition by
-                answered.division, answered.programme_code, answered.payroll_month, answered.batch_kind, answered.person_key,
-                answered.card_key, answered.amount_fen
+                told.division, told.programme_code, told.payroll_month, told.batch_kind, told.person_key, told.card_key, told.amount_fen
             order by
-                case when answered.status = 'failed' then 0 else 1 end, answered.bank_code nulls last, answered.batch_no nulls last,
-                answered.seq_no nulls last, answered.delivery_key nulls last, answered.sheet_no nulls last, answered.row_no nulls last
-        ) as turn
-    from answered
-    left join {{ ref('int_persons') }} as persons on answered.person_key = persons.person_key
-    where answered.named_key is null
+                case when told.status = 'failed' then 0 else 1 end, told.bank_code nulls last, told.batch_no nulls last,
+                told.seq_no nulls last, told.delivery_key nulls last, told.sheet_no nulls last, told.row_no nulls last
+        ) as card_turn
+    from told
+    left join {{ ref('int_persons') }} as persons on told.person_key = persons.person_key
+    where told.named_key is null
 ),
 
 by_link as (
-    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 1 as strength
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key,
+        case when payees.payee_resolved_key is null then 1 else 2 end as strength
     from loose
     inner join {{ ref('int_rolls') }} as rolls
         on loose.division = rolls.division and loose.programme_code = rolls.programme_code
         and loose.payroll_month = rolls.payroll_month and loose.resolved_key = rolls.resolved_key
+    left join payees
+        on loose.division = payees.division and loose.programme_code = payees.programme_code
+        and loose.payroll_month = payees.payroll_month and loose.resolved_key = payees.payee_resolved_key
+),
+
+by_payee as (
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 2 as strength
+    from loose
+    inner join {{ ref('int_rolls') }} as rolls
+        on loose.division = rolls.division and loose.programme_code = rolls.programme_code
+        and loose.payroll_month = rolls.payroll_month and loose.resolved_key = rolls.payee_resolved_key
 ),
 
 by_card as (
-    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 2 as strength
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 3 as strength
     from loose
     inner join {{ ref('int_rolls') }} as rolls
         on loose.division = rolls.division and loose.programme_code = rolls.programme_code
@@ -60,7 +96,7 @@ by_card as (
 ),
 
 by_proxy as (
-    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 3 as strength
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 4 as strength
     from loose
     inner join {{ ref('int_proxies') }} as proxies on loose.resolved_key = proxies.proxy_person_key
     inner join {{ ref('int_rolls') }} as rolls
@@ -69,7 +105,7 @@ by_proxy as (
 ),
 
 by_household as (
-    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 4 as strength
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 5 as strength
     from loose
     inner join {{ ref('int_members') }} as members on loose.resolved_key = members.person_key
     inner join {{ ref('int_rolls') }} as rolls
@@ -80,7 +116,7 @@ by_household as (
 ),
 
 by_head as (
-    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 4 as strength
+    select loose.delivery_key, loose.sheet_no, loose.row_no, rolls.person_key as roll_person_key, 5 as strength
     from loose
     inner join {{ ref('int_rolls') }} as rolls
         on loose.division = rolls.division and loose.programme_code = rolls.programme_code
@@ -91,6 +127,8 @@ by_head as (
 
 candidates as (
     select delivery_key, sheet_no, row_no, roll_person_key, strength from by_link
+    union
+    select delivery_key, sheet_no, row_no, roll_person_key, strength from by_payee
     union
     select delivery_key, sheet_no, row_no, roll_person_key, strength from by_card
     union
@@ -103,8 +141,10 @@ candidates as (
 
 weighed as (
     select
-        loose.delivery_key, loose.sheet_no, loose.row_no, loose.turn, candidates.roll_person_key, candidates.strength,
-        named.named_key is not null as is_named, rolls.entitled_fen = loose.amount_fen as is_same_amount,
+        loose.delivery_key, loose.sheet_no, loose.row_no, case when candidates.strength = 3 then loose.card_turn else loose.turn end as turn,
+        candidates.roll_person_key, candidates.strength, coalesce(candidates.roll_person_key = loose.person_key, false) as is_own_number,
+        coalesce(rolls.resolved_key = loose.resolved_key, false) as is_own, named.named_key is not null as is_named,
+        rolls.entitled_fen = loose.amount_fen as is_same_amount,
         min(candidates.strength) over (partition by loose.delivery_key, loose.sheet_no, loose.row_no) as best
     from candidates
     inner join loose
@@ -115,17 +155,18 @@ weighed as (
     left join named
         on rolls.division = named.division and rolls.programme_code = named.programme_code
         and rolls.payroll_month = named.payroll_month and rolls.person_key = named.named_key
-    where candidates.strength <= 2 or named.named_key is null
+    where candidates.strength <= 3 or named.named_key is null
 ),
 
--- One whom no line names, then the same amount, then the least key.
+-- One whom no line names, then the same amount, then the line's own, then the least key.
 ranked as (
     select
         weighed.*,
         row_number() over (
             partition by delivery_key, sheet_no, row_no
             order by
-                case when is_named then 1 else 0 end, case when is_same_amount then 0 else 1 end, roll_person_key nulls last
+                case when is_named then 1 else 0 end, case when is_same_amount then 0 else 1 end,
+                case when is_own then 0 else 1 end, roll_person_key nulls last
         ) as place,
         sum(case when is_same_amount and not is_named then 1 else 0 end) over (partition by delivery_key, sheet_no, row_no) as fitting
     from weighed
@@ -134,6 +175,13 @@ ranked as (
 
 select
     delivery_key, sheet_no, row_no, roll_person_key,
-    case strength when 1 then 'link' when 2 then 'card' when 3 then 'proxy' else 'household' end as matched_by
+    case
+        when is_own_number then 'person'
+        when is_own then 'link'
+        when strength = 2 then 'payee'
+        when strength = 3 then 'card'
+        when strength = 4 then 'proxy'
+        else 'household'
+    end as matched_by
 from ranked
 where place = least(turn, greatest(fitting, 1))

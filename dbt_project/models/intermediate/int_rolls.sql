@@ -15,10 +15,12 @@ select
     numbered.programme_code, numbered.payroll_month,
     coalesce(households.resolved_household_key, numbered.household_key) as household_key, numbered.head_person_key,
     coalesce(heads.resolved_key, numbered.head_person_key) as head_resolved_key, numbered.person_key,
-    coalesce(persons.resolved_key, numbered.person_key) as resolved_key, numbered.name_key, numbered.category, numbered.card_key,
+    coalesce(persons.resolved_key, numbered.person_key) as resolved_key, numbered.name_key,
+    coalesce(payees.resolved_key, numbered.payee_person_key) as payee_resolved_key, numbered.category, numbered.card_key,
     numbered.holder_name_key, cast(numbered.entitled_fen as bigint) as entitled_fen
 from numbered
 left join {{ ref('int_persons') }} as persons on numbered.person_key = persons.person_key
 left join {{ ref('int_persons') }} as heads on numbered.head_person_key = heads.person_key
+left join {{ ref('int_persons') }} as payees on numbered.payee_person_key = payees.person_key
 left join {{ ref('int_households') }} as households on numbered.household_key = households.household_key
 where numbered.occurrence = 1

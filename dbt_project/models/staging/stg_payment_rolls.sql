@@ -14,6 +14,8 @@ select
     rows_.head_name_key,
     rows_.person_key,
     rows_.name_key,
+    rows_.payee_person_key,
+    rows_.payee_name_key,
     rows_.relation,
     rows_.category,
     rows_.household_size,
