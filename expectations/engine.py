@@ -54,6 +54,8 @@ def datasource(database: Path, threads: int) -> Iterator[Any]:
     from expectations import dialect
 
     context = gx.get_context(mode="ephemeral")
+    # It would write itself into its own memory as YAML twice for every relation that is looked at; nobody reads that.
+    context.variables.save = lambda: None
     context.variables.analytics_enabled = False
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     try:

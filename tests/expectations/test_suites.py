@@ -232,6 +232,16 @@ def test_the_plain_dialect_still_needs_ours(clean: Path) -> None:
     assert "list index out of range" in str(result.exception_info)
 
 
+def test_the_context_does_not_write_itself_down(clean: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """See expectations/engine.py: the way in which it would is Great Expectations' own, and may change with a version."""
+    from great_expectations.data_context.store import DataContextStore
+
+    written = []
+    monkeypatch.setattr(DataContextStore, "serialize", lambda store, value: written.append(value) or "")
+    run(clean, "delays")
+    assert len(written) <= 1  # when it is made
+
+
 def test_import_does_not_end_the_process() -> None:
     """pyspark's Connect client ends a `python -c` with exit code 0 while it is imported; see expectations/engine.py."""
     code = "from expectations.engine import great_expectations as g; g(); print('alive')"
