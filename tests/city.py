@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from ingestion.receiving import receive
 from onecard.store.lake import attach
 from onecard.store.settings import Settings
 from onecard.store.workspace import Workspace
-from orchestration.dbt import DBT, PROJECT, variables
+from orchestration import dbt
 from simulation import simulate
 
 
@@ -39,13 +40,14 @@ def make_lake(folder: Path, **city: Any) -> tuple[Workspace, dt.date]:
 
 
 def run_dbt(folder: Path, ws: Workspace, business_date: dt.date, *arguments: str) -> Built:
-    """`dbt ARGUMENTS` over the lake, into a database in `folder`; it must succeed."""
+    """`dbt ARGUMENTS` over the lake, into a database in `folder`; it must succeed. The parsed project is handed to it, as in a run."""
     database, target = folder / "scratch.duckdb", folder / "target"
     with duckdb.connect(str(database)) as con:
         attach(con, ws)
     environment = os.environ | {"ONECARD_SCRATCH_DB": str(database), "DBT_LOG_PATH": str(folder / "logs")}
-    command = [str(DBT), *arguments, "--vars", variables(business_date.isoformat()), "--target-path", str(target)]
-    command += ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
+    command = [sys.executable, "-m", "orchestration.dbt_process", str(dbt.manifest().with_suffix(".msgpack")), *arguments]
+    command += ["--vars", dbt.variables(business_date.isoformat()), "--target-path", str(target)]
+    command += ["--project-dir", str(dbt.PROJECT), "--profiles-dir", str(dbt.PROJECT)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     manifest, results = (json.loads((target / name).read_text(encoding="utf-8")) for name in ("manifest.json", "run_results.json"))

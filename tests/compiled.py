@@ -31,10 +31,10 @@ _DATABASE = "scratch"
 _SOME_DATE = "2222-02-22"
 _COMPILE = """
 import sys
-from dbt.cli.main import dbtRunner
-runner, (folder, project, variables) = dbtRunner(), sys.argv[1:]
+from orchestration.dbt_process import main
+kept, folder, project, variables = sys.argv[1:]
 shared = ["--project-dir", project, "--profiles-dir", project, "--target-path", folder, "--vars", variables]
-sys.exit(not all(runner.invoke([verb, *shared]).success for verb in ("seed", "compile")))
+sys.exit(any(main(kept, verb, *shared) for verb in ("seed", "compile")))
 """
 
 
@@ -84,7 +84,7 @@ def _project() -> _Project:
 
 def _compile(folder: Path) -> None:
     environment = {"ONECARD_SCRATCH_DB": str(folder / f"{_DATABASE}.duckdb"), "DBT_LOG_PATH": str(folder / "logs"), "PATH": os.defpath}
-    command = [sys.executable, "-c", _COMPILE, str(folder), str(PROJECT), variables(_SOME_DATE)]
+    command = [sys.executable, "-c", _COMPILE, str(manifest().with_suffix(".msgpack")), str(folder), str(PROJECT), variables(_SOME_DATE)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
 
