@@ -129,12 +129,26 @@ def _fill_merged(
 ) -> set[tuple[int, int]]:
     """Give every row of a cell merged downwards its value (a household's head, a township), but never an amount, which would multiply.
 
+    Of the amount of a household, merged as its head is, the rows of members below have none.
     Returns the places that took their value from a formula, counted from 1.
     """
     whole = {header.places[column.name] for column in contract.columns if column.kind in ("amount", "int") and column.name in header.places}
+    due = {
+        header.places[column.name]
+        for column in contract.columns
+        if column.kind == "amount" and column.required and column.name in header.places
+    }
+    persons = {header.places[column.name] for column in contract.columns if column.kind == "person" and column.name in header.places}
+    households = {(first, last) for (first, left), (last, right) in merged if left == right and left in persons}
     taken = set()
     for (first, left), (last, right) in merged:
-        if left != right or first <= header.last or left in whole or last >= len(rows):
+        if left != right or first <= header.last or last >= len(rows):
+            continue
+        if left in due and (first, last) in households:
+            for row in range(first + 1, last + 1):
+                if any(cell != "" for cell in rows[row]):
+                    rows[row][left] = 0
+        if left in whole:
             continue
         for row in range(first + 1, last + 1):
             if any(cell != "" for cell in rows[row]):

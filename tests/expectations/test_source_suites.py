@@ -19,7 +19,7 @@ SUITES = {
         "reporter_known high"),
     "source_treasury_payments": (62, True, "voucher_present high, payer_present high, payee_kind_known high, amount_not_zero medium, "
         "paid_not_in_future medium"),
-    "source_payment_rolls": (62, True, "person_mostly_present medium, programme_present high, amount_positive medium, "
+    "source_payment_rolls": (62, True, "person_mostly_present medium, programme_present high, amount_not_negative medium, "
         "month_plausible medium, household_size_plausible warning"),
     "source_beneficiary_registers": (62, False, "person_present medium, household_present medium, programme_present high, "
         "start_plausible medium, approved_not_in_future medium"),

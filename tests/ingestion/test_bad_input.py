@@ -211,6 +211,18 @@ def test_a_value_merged_over_a_household_holds_for_each_member_but_money_is_not_
     assert outcome.quarantined[0]["field"] == "amount_fen"
 
 
+def test_an_amount_merged_over_a_household_is_there_once_and_members_are_known() -> None:
+    rows = [sent.roll_row(seq) for seq in range(1, 4)]
+    for row in rows[1:]:
+        row[1:5] = ["", "", "", ""]
+        row[9] = row[11] = ""
+    outcome = read(ROLL, hostile.merged_rows(("D4:D6", "E4:E6", "J4:J6", "L4:L6"), rows))
+    assert_taken(outcome, 3)
+    assert outcome.column("payment_rolls", "amount_fen") == [15000, 0, 0]
+    assert outcome.column("payment_rolls", "household_size") == [1, None, None]
+    assert outcome.column("payment_rolls", "head_person_key") == [sent.id_number(1)] * 3
+
+
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
 @pytest.mark.parametrize("name", [BANK, CSV])
 def test_an_encoding_that_nobody_declared_is_found(encoding: str, name: str) -> None:

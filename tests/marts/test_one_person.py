@@ -512,6 +512,33 @@ def a_household_on_several_rows_that_repeat_its_size(c: Case) -> Told:
     return {c.roll(4, 3 * STANDARD, **facts), c.roll(4, 3 * STANDARD, **facts)}
 
 
+def amount_at_the_head(c: Case, payee: int) -> int:
+    """The household's amount stands in the row of its head, members are listed below without any; the line that pays it."""
+    c.county = DINGXI
+    c.roll(1, 3 * STANDARD, category="一类", household_size=3)
+    for member in (2, 3):
+        c.roll(member, 0, head=1, category="一类", card=None)
+    return c.batch().line(payee, 3 * STANDARD, card=1)
+
+
+@case("EN06")
+def members_listed_without_an_amount(c: Case) -> Told:
+    amount_at_the_head(c, 1)
+    return set()
+
+
+@case("EN02")
+def a_member_takes_the_amount_of_the_head(c: Case) -> Told:
+    amount_at_the_head(c, 2)
+    return set()
+
+
+@case("DL03")
+def members_listed_without_an_amount_and_a_member_paid(c: Case) -> Told:
+    amount_at_the_head(c, 2)
+    return set()
+
+
 # A guardian on file on the bank's line
 
 

@@ -8,7 +8,10 @@ with listed as (
     left join {{ ref('int_joint_rolls') }} as joint
         on payments.division = joint.division and payments.programme_code = joint.programme_code
         and payments.payroll_month = joint.payroll_month and payments.person_key = joint.person_key
+    left join {{ ref('int_persons') }} as persons on payments.person_key = persons.person_key
+    -- Most are credited once, under their one number.
     where payments.is_on_roll and payments.credited_fen > 0
+        and (payments.credit_count > 1 or joint.person_key is not null or persons.person_key is not null)
     group by payments.division, payments.programme_code, payments.payroll_month, coalesce(joint.paid_with_key, payments.person_key)
 ),
 

@@ -18,14 +18,14 @@ with rolled as (
         and rolls.payroll_month = standards.payroll_month
 ),
 
-numbered as (
+listed as (
     select
-        rolled.*,
-        row_number() over (
-            partition by division, programme_code, payroll_month, unit_key, resolved_key, category
-            order by household_size desc nulls last, delivery_key nulls last, sheet_no nulls last, row_no nulls last
-        ) as occurrence
+        division, programme_code, payroll_month, unit_key, resolved_key, category, max(paid_to) as paid_to, sum(amount_fen) as amount_fen,
+        max(monthly_fen) as monthly_fen, min(household_size) as least_size, max(household_size) as household_size,
+        count(*) as row_count, count(monthly_fen) as judged_rows, count(household_size) as sized_rows
     from rolled
+    where unit_key is not null
+    group by division, programme_code, payroll_month, unit_key, resolved_key, category
 ),
 
 -- A row may stand for as many persons as it says, for one of them, or (all of one category) for some of those whose number each row repeats;
@@ -33,19 +33,17 @@ numbered as (
 units as (
     select
         division, programme_code, payroll_month, unit_key, {{ sum_fen('amount_fen') }} as amount_fen,
-        {{ sum_fen('monthly_fen * coalesce(household_size, 1)', 'occurrence = 1') }} as standard_fen,
-        {{ sum_fen('monthly_fen', 'occurrence = 1') }} as standard_by_row_fen,
+        {{ sum_fen('monthly_fen * coalesce(household_size, 1)') }} as standard_fen,
+        {{ sum_fen('monthly_fen') }} as standard_by_row_fen,
         case
-            when min(monthly_fen) = max(monthly_fen) and min(household_size) = max(household_size)
-                then max(monthly_fen) * max(household_size)
+            when min(monthly_fen) = max(monthly_fen) and min(least_size) = max(household_size) then max(monthly_fen) * max(household_size)
         end as standard_by_size_fen,
-        count(*) filter (where occurrence = 1) as persons_listed, max(monthly_fen) as monthly_fen,
-        max(case when household_size is null and paid_to = 'household' then 1 else 0 end) as is_size_unknown,
+        count(*) as persons_listed, max(monthly_fen) as monthly_fen,
+        max(case when sized_rows < row_count and paid_to = 'household' then 1 else 0 end) as is_size_unknown,
         max(paid_to) as paid_to
-    from numbered
-    where unit_key is not null
+    from listed
     group by division, programme_code, payroll_month, unit_key
-    having count(*) = count(monthly_fen)
+    having sum(row_count) = sum(judged_rows)
 ),
 
 off as (

@@ -113,7 +113,7 @@ select
     case
         when not placed.is_on_roll then 'not_on_roll'
         when placed.credited_fen = 0 and (placed.failed_count > 0 or placed.failed_fen > 0) then 'failed'
-        when placed.credited_fen = 0 then 'not_paid'
+        when placed.credited_fen = 0 and placed.entitled_fen > 0 then 'not_paid'
         when placed.credited_fen < placed.entitled_fen then 'short'
         when placed.credited_fen > placed.entitled_fen then 'over'
         else 'credited'
