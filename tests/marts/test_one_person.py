@@ -192,6 +192,18 @@ def listed_under_two_numbers_and_paid_once(c: Case) -> Told:
 
 
 @case("DL03")
+def another_part_listed_under_the_other_number(c: Case) -> Told:
+    slip(c)
+    c.paid(1)
+    part = c.roll(2, FEN + 100, card=None)
+    c.roll(4, FEN, programme="tekun", card=8)
+    c.linked(4, 5)
+    c.roll(5, 100, programme="tekun", card=9)
+    c.batch(programme="tekun").line(4, FEN + 100, card=8)
+    return {part}
+
+
+@case("DL03")
 def never_paid_under_any_number(c: Case) -> Told:
     slip(c)
     c.paid(1, 201804)
@@ -465,6 +477,35 @@ def a_member_takes_the_money_of_the_household(c: Case) -> Told:
     c.roll(4, head=5, card=None)
     c.batch().line(5)
     return set()
+
+
+def in_turn(c: Case) -> int:
+    """The household's money, on the head's card in March and May, on the spouse's in April; the credit of April."""
+    c.register(1)
+    c.register(2, head=1)
+    c.holder(1, 1)
+    c.holder(2, 2)
+    c.paid(1, 201803)
+    c.roll(1, month=201804)
+    april = c.batch(201804).line(2)
+    c.paid(1, 201805)
+    return april
+
+
+@case("CD01")
+def the_spouses_card_is_not_the_heads(c: Case) -> Told:
+    in_turn(c)
+    return set()
+
+
+@case("CD02")
+def the_spouses_card_in_turn_with_the_heads(c: Case) -> Told:
+    return {in_turn(c)}
+
+
+@case("CD04")
+def the_spouses_card_is_not_on_the_roll(c: Case) -> Told:
+    return {in_turn(c)}
 
 
 @case("EN04")

@@ -4,26 +4,36 @@ with pay_days as (
     from {{ ref('programmes') }}
 ),
 
--- Paid under one of their numbers, a person is paid.
-paid as (
-    select distinct payments.division, payments.programme_code, payments.payroll_month, persons.resolved_key
+listed as (
+    select
+        payments.division, payments.programme_code, payments.payroll_month, payments.person_key, persons.resolved_key, payments.entitled_fen,
+        payments.credited_fen
     from {{ ref('mart_payment') }} as payments
     inner join {{ ref('int_persons') }} as persons on payments.person_key = persons.person_key
-    where payments.credited_fen > 0
+),
+
+-- Who is listed under two numbers with one amount, or paid as much under the other, is paid when one of the two is.
+paid as (
+    select distinct missed.division, missed.programme_code, missed.payroll_month, missed.person_key
+    from listed as missed
+    inner join listed as others
+        on missed.division = others.division and missed.programme_code = others.programme_code
+        and missed.payroll_month = others.payroll_month and missed.resolved_key = others.resolved_key
+    where missed.credited_fen = 0 and others.credited_fen > 0
+        and (others.entitled_fen = missed.entitled_fen or others.credited_fen >= others.entitled_fen + missed.entitled_fen)
 ),
 
 -- Rows that are paid with another's credit are missed with it: EN01 or FS04 then speaks of that.
 unpaid as (
     select payments.division, payments.programme_code, payments.payroll_month, payments.person_key
     from {{ ref('mart_payment') }} as payments
-    left join {{ ref('int_persons') }} as persons on payments.person_key = persons.person_key
     left join paid
         on payments.division = paid.division and payments.programme_code = paid.programme_code
-        and payments.payroll_month = paid.payroll_month and persons.resolved_key = paid.resolved_key
+        and payments.payroll_month = paid.payroll_month and payments.person_key = paid.person_key
     left join {{ ref('int_joint_rolls') }} as joint
         on payments.division = joint.division and payments.programme_code = joint.programme_code
         and payments.payroll_month = joint.payroll_month and payments.person_key = joint.person_key
-    where payments.is_on_roll and payments.credited_fen = 0 and payments.entitled_fen > 0 and paid.resolved_key is null
+    where payments.is_on_roll and payments.credited_fen = 0 and payments.entitled_fen > 0 and paid.person_key is null
         and joint.person_key is null
 ),
 
