@@ -19,6 +19,7 @@ from onecard.words.masks import scrub
 from onecard.words.money import parse_fen_array
 from onecard.words.months import parse_date_array, parse_month_array, parse_timestamp_array
 from onecard.words.national_id import id_fault, normalise_id_array, to_18_array
+from onecard.words.number_lists import list_fault, one_list_array
 from onecard.words.number_writing import (
     Fault,
     are_digits,
@@ -110,6 +111,8 @@ def _typed(column: Column, texts: pa.Array, unit: str) -> tuple[pa.Array, Reason
             return normalise_card_array(texts), _missing(column)
         case "identifier" | "household":
             return bare_number_array(texts), _missing(column)
+        case "identifiers":
+            return one_list_array(texts), _missing(column)
         case "doc_no":
             return map_distinct(texts, lambda text: one_spelling(bare_number(text)), pa.string()), _missing(column)
         case "scrubbed":
@@ -158,6 +161,7 @@ NUMBERS: dict[str, tuple[Callable[[pa.Array], pa.Array], Callable[[str], Fault |
     "account": (are_digits, _account_fault),
     "household": (are_letters_and_digits, identifier_fault),
     "identifier": (are_letters_and_digits, identifier_fault),
+    "identifiers": (are_letters_and_digits, list_fault),
     "doc_no": (are_letters_and_digits, identifier_fault),
 }
 

@@ -17,6 +17,13 @@
 {% macro duckdb__seconds(moment) %}cast(floor(epoch({{ moment }})) as bigint){% endmacro %}
 {% macro spark__seconds(moment) %}unix_seconds({{ moment }}){% endmacro %}
 
+{# Items of a list written `a、b`, as two columns of a select: one row for each, and where it stands in the list. #}
+{% macro list_items(value, item, position) %}{{ return(adapter.dispatch('list_items', 'onecard')(value, item, position)) }}{% endmacro %}
+{% macro duckdb__list_items(value, item, position) -%}
+unnest(string_split({{ value }}, '、')) as {{ item }}, generate_subscripts(string_split({{ value }}, '、'), 1) as {{ position }}
+{%- endmacro %}
+{% macro spark__list_items(value, item, position) %}posexplode(split({{ value }}, '、')) as ({{ position }}, {{ item }}){% endmacro %}
+
 {# Midnight in Shanghai that ends the business date, as an instant: 16:00 UTC of the same day (no summer time since 1991). #}
 {% macro end_of_business_date() %}{{ return(adapter.dispatch('end_of_business_date', 'onecard')()) }}{% endmacro %}
 {% macro duckdb__end_of_business_date() %}cast('{{ var("business_date") }} 16:00:00+00' as timestamptz){% endmacro %}

@@ -33,7 +33,7 @@ _FIGURE = re.compile(r"-?¥?[0-9][0-9,]*[.][0-9]+(万?元)?")
 _ZEROS = ("-", "--", "—", "——", "/", "¥-")
 _NUMBERS = ("person", "card", "account", "household")
 # Kinds of cells that say what a row is about; the others (a number, a place, a month, a programme) are filled in beforehand.
-_SPEAKING = (*_NUMBERS, "name", "identifier", "doc_no", "text", "division", "date", "timestamp", "memo")
+_SPEAKING = (*_NUMBERS, "name", "identifier", "identifiers", "doc_no", "text", "division", "date", "timestamp", "memo")
 # Gives all cells of rows, by their indexes, as text.
 Cells = Callable[[np.ndarray], list[list[str]]]
 

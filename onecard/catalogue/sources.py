@@ -15,17 +15,18 @@ from onecard.words.reference_data import read_yaml, shipped
 
 FOLDER = shipped("ingestion", "contracts")
 # `label`: words that the lake shows as they are (a village, a relation); a long number has no place there.
-# `identifier`: the number of a batch, voucher, terminal …, which may hold letters; `account`: an account that is no person's, digits.
+# `identifier`: the number of a batch, voucher, terminal …, which may hold letters; `identifiers`: one or several
+# (B1、B2); `account`: an account that is no person's, digits.
 Kind = Literal[
     "text", "label", "amount", "date", "timestamp", "month", "int", "division", "programme", "word", "memo", "scrubbed", "doc_no",
-    "identifier", "account", "person", "name", "card", "household", "skip",
+    "identifier", "identifiers", "account", "person", "name", "card", "household", "skip",
 ]  # fmt: skip
 # Kinds whose values are clear in a file and pseudonyms in the lake, each a domain of its own.
 PSEUDONYM_DOMAINS = ("household", "person", "card", "name")
 # Kinds that stand for somebody: a cell that holds them as a number is not trusted, however short.
 PERSONAL_NUMBERS = ("person", "card", "household")
 # Kinds of other numbers, whose digits a spreadsheet may have lost, too.
-OTHER_NUMBERS = ("account", "identifier", "doc_no")
+OTHER_NUMBERS = ("account", "identifier", "identifiers", "doc_no")
 # Kinds that are read and never land as they are.
 _NOT_IN_THE_LAKE = ("skip", "memo")
 # What the numbers of a kind are, in words that every description ends with.

@@ -45,7 +45,11 @@ _DIGITS_OR_X[ord("X")] = True
 
 def bare_number(text: str) -> str:
     """Half-width, without spaces, invisible signs and the guards of spreadsheets (`="…"`, a leading `'`); digits are never repaired."""
-    text = "".join(INVISIBLE.sub("", text).translate(_HALF_WIDTH).split())
+    return unwrapped("".join(INVISIBLE.sub("", text).translate(_HALF_WIDTH).split()))
+
+
+def unwrapped(text: str) -> str:
+    """Without the guards of spreadsheets around it."""
     while True:
         inner = text.lstrip(_APOSTROPHES)
         if formula := _FORMULA.fullmatch(inner):

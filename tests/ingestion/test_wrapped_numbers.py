@@ -111,6 +111,26 @@ def test_accounts_and_batches_of_vouchers_are_read_without_what_protects_them() 
     assert outcome.reasons == ["number_with_words", "number_with_signs", "missing_required"]
 
 
+@pytest.mark.parametrize(
+    "written", ["B1、B2", "B1,B2", "B1，B2", "B1; B2", "B1；B2", "B1/B2", "B1 B2", "B1\u3000B2", "'B1、B2、B1", "Ｂ1\nB2"]
+)
+def test_a_voucher_may_name_several_batches(written: str) -> None:
+    assert treasury(voucher(批次号=written)).column("treasury_payments", "batch_no") == ["B1、B2"]
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [("2018/03", "2018/03"), ("2018 0301", "20180301"), ("20,180,301", "20,180,301"), ("RCU/20180301", "RCU/20180301")],
+)
+def test_signs_within_one_number_part_no_numbers(written: str, number: str) -> None:
+    assert treasury(voucher(批次号=written)).column("treasury_payments", "batch_no") == [number]
+
+
+def test_one_lost_number_of_several_loses_the_row() -> None:
+    outcome = treasury(voucher(批次号="20180301、2.76E+18"), voucher(批次号="、B2"), voucher(批次号="B1、B2（补）"))
+    assert outcome.reasons == ["numeric_identifier", "number_with_signs", "number_with_words"]
+
+
 def test_a_batch_is_one_however_its_number_is_protected() -> None:
     lines = [sent.csv_line(1), sent.csv_line(2).replace("P001", '="P001"'), sent.csv_line(3).replace("P001", "'P001")]
     outcome = read(BANK_CSV, "\n".join([sent.CSV_HEAD, *lines]) + "\n")

@@ -19,14 +19,21 @@ NOBODY, DEEPEST = ("uncovered", None), 40
 ref, batch = itemgetter("sheet_no", "row_no"), itemgetter("bank_code", "batch_no")
 
 
+def _ends(root: Root, low: int, high: int, _depth: int) -> Parts:
+    yield root, high - low
+
+
 def by_place(move: Row) -> Any:
     return "|".join(map(str, move["account"])), move["order"]
 
 
 class Oracle:
-    """`origin_of(line)`: fen of a bank line by root. `pairs`: failed line -> reissue line; `batch_of`: voucher row -> (bank, batch)."""
+    """`origin_of(line)`: fen of a bank line by root.
 
-    def __init__(self, lake: dict[str, list[Row]], pairs: dict[Any, Any], batch_of: dict[Any, tuple[str, str]]) -> None:
+    `pairs`: failed line -> reissue line; `shares`: voucher or return row -> [(bank, batch, fen)] in order.
+    """
+
+    def __init__(self, lake: dict[str, list[Row]], pairs: dict[Any, Any], shares: dict[Any, list[tuple[str | None, str, int]]]) -> None:
         self.documents, self.lines = lake["budget_allocations"], {ref(line): line for line in lake["bank_batches"]}
         self.moves: list[Row] = []
         self.taken: dict[int, list[tuple[int, int, Row]]] = defaultdict(list)  # out move -> (length, offset in inflow, inflow), in order
@@ -48,7 +55,7 @@ class Oracle:
         for move in sorted(self.moves, key=by_place):
             sides[self._line_of(move)].append(move)
         self.same = {id(move): same for same in sides.values() for move in same}  # the two sides of a movement, in order of place
-        self._banks(pairs, batch_of, {batch(row): row["division"] for row in lake["bank_batch_controls"]})
+        self._banks(pairs, shares, {batch(row): row["division"] for row in lake["bank_batch_controls"]})
 
     def _move(self, account: Any, row: Row, kind: str, day: Any, reference: str, inward: bool) -> None:
         order, fen = (day, 2 if kind == "carried_on" else 1, reference, *ref(row)), abs(row["amount_fen"])
@@ -72,18 +79,22 @@ class Oracle:
             same = [move for move in cited if not levelled or move["row"]["fund_source_level"] == out["row"]["fund_source_level"]]
             yield from ((out, source) for source in same)
 
-    def _banks(self, pairs: dict[Any, Any], batch_of: dict[Any, tuple[str, str]], division_of: dict[Any, str]) -> None:
+    def _banks(self, pairs: dict[Any, Any], shares: dict[Any, list[tuple[str | None, str, int]]], division_of: dict[Any, str]) -> None:
         """Where lines begin in their batch, which vouchers fill it, and where the money of failed lines went."""
         self.start: dict[Any, int] = {}
-        self.vouchers: dict[Any, list[Row]] = defaultdict(list)
-        self.back: dict[int, list[tuple[int, int, Row]]] = defaultdict(list)  # returned move -> (length, offset in line, line)
+        self.vouchers: dict[Any, list[Piece]] = defaultdict(list)
+        # returned move -> (length, offset in line, line; None for what no line of its batch lost)
+        self.back: dict[int, list[tuple[int, int, Row | None]]] = defaultdict(list)
         length: Counter[Any] = Counter()
         for line in sorted(self.lines.values(), key=lambda line: (line["seq_no"], *ref(line))):
             self.start[ref(line)] = length[batch(line)]
             length[batch(line)] += line["amount_fen"]
         for move in self.moves:
-            if move["kind"] == "paid" and ref(move["row"]) in batch_of:
-                self.vouchers[batch_of[ref(move["row"])]].append(move)
+            at = 0
+            for bank, number, fen in shares.get(ref(move["row"]), ()) if move["kind"] == "paid" else ():
+                if bank:
+                    self.vouchers[bank, number].append((fen, at, partial(self._out, move)))
+                at += fen
         by_voucher = {again for again in pairs.values() if batch(self.lines[again]) in self.vouchers}
 
         # What a voucher paid again came back first, then what nobody paid again, then what the bank paid again itself.
@@ -94,13 +105,17 @@ class Oracle:
         failed = sorted((line for line in self.lines.values() if line["status"] == "failed"), key=turn)
         gone: Counter[Any] = Counter()
         for move in sorted((move for move in self.moves if move["kind"] == "returned"), key=by_place):
-            row, left = move["row"], move["fen"]
-            for line in failed if row["payee_kind"] == "agent_bank" else ():
-                part = min(left, line["amount_fen"] - gone[ref(line)])
-                if part and (*batch(line), division_of[batch(line)]) == (row["payee_bank_code"], row["batch_no"], row["payer_division"]):
-                    self.back[id(move)].append((part, gone[ref(line)], line))
-                    gone[ref(line)] += part
-                    left -= part
+            row = move["row"]
+            for bank, number, fen in shares.get(ref(row), ()):
+                left = fen
+                for line in failed:
+                    part = min(left, line["amount_fen"] - gone[ref(line)])
+                    if part and batch(line) == (bank, number) and division_of[batch(line)] == row["payer_division"]:
+                        self.back[id(move)].append((part, gone[ref(line)], line))
+                        gone[ref(line)] += part
+                        left -= part
+                if left:
+                    self.back[id(move)].append((left, 0, None))
         self.held = {again: (gone[line], self.lines[line]) for line, again in pairs.items() if again not in by_voucher}
 
     def origin_of(self, line: Row) -> Counter[Root]:
@@ -108,7 +123,7 @@ class Oracle:
 
     def _line(self, line: Row, low: int, high: int, depth: int) -> Parts:
         start = self.start[ref(line)]
-        pieces: list[Piece] = [(move["fen"], 0, partial(self._out, move)) for move in self.vouchers[batch(line)]]
+        pieces = self.vouchers[batch(line)]
         if ref(line) in self.held:
             gone, failed = self.held[ref(line)]
             pieces = [(start + gone, 0, None), (failed["amount_fen"] - gone, gone, partial(self._line, failed))]
@@ -118,14 +133,17 @@ class Oracle:
         yield from self._walk([(fen, at, partial(self._in, source)) for fen, at, source in self.taken[id(move)]], low, high, depth, NOBODY)
 
     def _in(self, move: Row, low: int, high: int, depth: int) -> Parts:
-        pieces: list[Piece] = [(length, offset, partial(self._line, line)) for length, offset, line in self.back[id(move)]]
+        root = (move["kind"], ref(move["row"]))
+        pieces: list[Piece] = [
+            (fen, at, partial(self._line, line) if line else partial(_ends, root)) for fen, at, line in self.back[id(move)]
+        ]
         if move["kind"] in SENT_AS:
             same = self.same[id(move)]
             ins = [other for other in same if other["kind"] == move["kind"]]
             before = sum(other["fen"] for other in ins[: [id(other) for other in ins].index(id(move))])
             low, high = low + before, high + before
             pieces = [(other["fen"], 0, partial(self._out, other)) for other in same if other["kind"] == SENT_AS[move["kind"]]]
-        yield from self._walk(pieces, low, high, depth, (move["kind"], ref(move["row"])))
+        yield from self._walk(pieces, low, high, depth, root)
 
     def _line_of(self, move: Row) -> Any:
         """What the two sides of a movement have in common: the document line, with its level where every row of it names one."""

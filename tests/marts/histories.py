@@ -1,6 +1,7 @@
 """Random years of a city's money, as lake rows: documents lost or altered on the way, money spent before it came, lines that fail."""
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any
 
 import compiled
@@ -38,7 +39,25 @@ def histories(draw: st.DrawFn) -> Lake:
         _document(draw, pen, number, known)
     for number in range(draw(st.integers(0, 4))):
         _batch(draw, pen, number)
+    for _ in range(draw(st.integers(0, 3))):
+        _several(draw, pen)
     return pen.lake
+
+
+def _several(draw: st.DrawFn, pen: _Pen) -> None:
+    """A voucher, or money back, for several batches at once, one of which may never come; their banks may differ."""
+    batches = pen.lake["bank_batch_controls"]
+    if not batches:
+        return
+    chosen = draw(st.lists(st.sampled_from(batches), min_size=1, max_size=3, unique_by=itemgetter("batch_no")))
+    numbers = [row["batch_no"] for row in chosen] + draw(st.sampled_from(([], [], ["B9"])))
+    fen = draw(st.one_of(FEN, st.just(max(1, sum(row["trailer_fen"] for row in chosen)))))
+    place, sign = draw(st.sampled_from(chosen)), draw(st.sampled_from((1, 1, 1, -1)))
+    pen.write("treasury_payments", voucher_no=f"V{len(pen.lake['treasury_payments'])}", payer_division=place["division"],
+              programme_code=place["programme_code"], pool_code=POOL_OF[place["programme_code"]], payee_kind="agent_bank",
+              payee_bank_code=place["bank_code"], amount_fen=sign * fen, paid_on=draw(DAYS),
+              batch_no=draw(st.sampled_from(("、".join(numbers),) * 4 + (None,))),
+              payroll_month=place["payroll_month"])  # fmt: skip
 
 
 def _document(draw: st.DrawFn, pen: _Pen, number: int, known: list[str]) -> None:

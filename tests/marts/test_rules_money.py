@@ -199,6 +199,51 @@ def no_batch_at_all(c: Case) -> Told:
 
 
 @case("FS03")
+def several_batches_by_one_voucher(c: Case) -> Told:
+    one, other = c.batch(), c.batch()
+    one.line(1)
+    other.line(2, FEN + 1)
+    c.voucher(f"{one.number}、{other.number}", 2 * FEN + 1, PAID)
+    return set()
+
+
+@case("FS03")
+def batches_of_two_banks_by_one_voucher(c: Case) -> Told:
+    one, other = c.batch(), c.batch(bank_code="ABC")
+    one.line(1)
+    other.line(2)
+    c.voucher(f"{one.number}、{other.number}", 2 * FEN, PAID)
+    return set()
+
+
+@case("FS03")
+def batches_that_add_up_to_a_voucher_without_number(c: Case) -> Told:
+    for person in (1, 2, 3, 4):
+        c.batch(on=8 + person // 3).line(person)
+    c.voucher(None, 2 * FEN, PAID, voucher_no="1")
+    c.voucher(None, 2 * FEN, PAID, voucher_no="2")
+    return set()
+
+
+@case("FS03")
+def one_of_two_batches_has_not_come(c: Case) -> Told:
+    batch = c.batch()
+    batch.line(1)
+    return {c.voucher(f"soon、{batch.number}", 2 * FEN, PAID)}
+
+
+@case("FS03")
+def the_rest_of_two_batches_came_back(c: Case) -> Told:
+    one, other = c.batch(), c.batch()
+    one.line(1)
+    other.line(2)
+    other.failed(3)
+    c.voucher(f"{one.number}、{other.number}", 3 * FEN, PAID)
+    c.voucher(f"{one.number}、{other.number}", -FEN, dt.date(2018, 3, 9))
+    return set()
+
+
+@case("FS03")
 def no_batch_yet(c: Case) -> Told:
     c.voucher("soon", FEN, dt.date(2018, 12, 27))
     return set()
@@ -428,6 +473,27 @@ def the_receiver_does_not_report_that_year(c: Case) -> Told:
 
 
 # FS07: more than was there
+
+
+@case("FS07")
+def two_batches_above_their_one_voucher(c: Case) -> Told:
+    c.funds()
+    one, other = c.batch(), c.batch()
+    one.line(1)
+    over = other.line(2)
+    c.voucher(f"{one.number}、{other.number}", 2 * FEN - 1, PAID)
+    return {over}
+
+
+@case("FS07")
+def two_vouchers_for_the_same_two_batches(c: Case) -> Told:
+    c.funds()
+    one, other = c.batch(), c.batch()
+    one.line(1)
+    other.line(2)
+    c.voucher(f"{one.number}、{other.number}", FEN + 1, PAID, voucher_no="1")
+    c.voucher(f"{one.number}、{other.number}", FEN - 1, PAID, voucher_no="2")
+    return set()
 
 
 @case("FS07")

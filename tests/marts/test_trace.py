@@ -9,6 +9,7 @@ import pytest
 from fifo_oracle import Oracle
 from histories import BUSINESS_DATE, Lake, histories
 from hypothesis import HealthCheck, given, settings
+from voucher_oracle import Share, shares
 
 from onecard.store.lake import MODELLED_TABLES
 
@@ -26,6 +27,14 @@ KEYS = {
 }
 # Findings are built over the same histories where every fen is counted (test_money_conservation).
 ASKED = (*KEYS, "mart_conservation", "int_failed_lines", "int_vouchers")
+BY_AMOUNT = """
+    select sheet_no, row_no, bank_code, batch_no, amount_fen from int_vouchers where matched_by = 'amount'
+    order by sheet_no, row_no, from_fen
+"""
+PIECES = """
+    select sheet_no, row_no, bank_code, coalesce(batch_no, stated_batch_no), amount_fen, from_fen from int_bank_payments
+    where coalesce(batch_no, stated_batch_no) is not null and matched_by is distinct from 'amount' order by sheet_no, row_no, from_fen
+"""
 PAIRS = """
     select sheet_no, row_no, reissue_sheet_no, reissue_row_no from int_failed_lines where reissue_row_no is not null
 """
@@ -38,13 +47,31 @@ def traced(con: Any) -> dict[Any, Counter[Any]]:
     return dict(found)
 
 
+def by_amount(con: Any) -> dict[tuple[int, int], list[Share]]:
+    """Shares of vouchers without a number, as the models match them."""
+    found: dict[tuple[int, int], list[Share]] = defaultdict(list)
+    for sheet, row, bank, batch, fen in con.execute(BY_AMOUNT).fetchall():
+        found[sheet, row].append((bank, batch, fen))
+    return found
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(histories())
+def test_what_names_several_batches_is_cut_as_a_clerk_cuts_it(lake: Lake) -> None:
+    con = compiled.build(lake, BUSINESS_DATE, only=["int_bank_payments"])
+    found: dict[tuple[int, int], list[Share]] = defaultdict(list)
+    for sheet, row, bank, batch, fen, at in con.execute(PIECES).fetchall():
+        assert at == sum(part for *_, part in found[sheet, row])
+        found[sheet, row].append((bank, batch, fen))
+    assert found == shares(lake)
+
+
 @settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(histories())
 def test_the_trace_is_the_one_that_plain_loops_find(lake: Lake) -> None:
     con = compiled.build(lake, BUSINESS_DATE, only=ASKED)
     pairs = {(a, b): (c, d) for a, b, c, d in con.execute(PAIRS).fetchall()}
-    vouchers = con.execute("select sheet_no, row_no, bank_code, batch_no from int_vouchers where batch_no is not null").fetchall()
-    oracle = Oracle(lake, pairs, {(sheet, row): (bank, batch) for sheet, row, bank, batch in vouchers})
+    oracle = Oracle(lake, pairs, shares(lake) | by_amount(con))
     expected = {(line["sheet_no"], line["row_no"]): oracle.origin_of(line) for line in lake["bank_batches"] if line["status"] == "success"}
     found = traced(con)
     assert {line: sum(roots.values()) for line, roots in found.items()} == {line: sum(roots.values()) for line, roots in expected.items()}

@@ -3,7 +3,7 @@
 with vouchers as (
     select
         vouchers.delivery_key, vouchers.sheet_no, vouchers.row_no, vouchers.voucher_no, vouchers.payer_division as division,
-        vouchers.programme_code, vouchers.pool_code, vouchers.payroll_month, vouchers.payee_bank_code as bank_code,
+        vouchers.programme_code, vouchers.pool_code, vouchers.payroll_month, coalesce(vouchers.bank_code, vouchers.payee_bank_code) as bank_code,
         coalesce(vouchers.batch_no, vouchers.stated_batch_no) as batch_no, vouchers.amount_fen, vouchers.paid_on,
         calendar.workday_index + {{ threshold('working_days') }} as last_index,
         case
@@ -35,10 +35,9 @@ lines as (
 
 -- Lines in quarantine came with their file; money that came back beyond what failed was never sent to anybody.
 returned as (
-    select payer_division as division, payee_bank_code as bank_code, batch_no, -sum(amount_fen) as returned_fen, min(paid_on) as day
-    from {{ ref('stg_treasury_payments') }}
-    where amount_fen < 0 and batch_no is not null and payee_bank_code is not null
-    group by payer_division, payee_bank_code, batch_no
+    select division, bank_code, batch_no, sum(amount_fen) as returned_fen, min(paid_on) as day
+    from {{ ref('int_returns') }}
+    group by division, bank_code, batch_no
 ),
 
 arrived as (

@@ -25,10 +25,9 @@ reissues as (
 ),
 
 returns as (
-    select payee_bank_code as bank_code, batch_no, payer_division as division, -{{ sum_fen('amount_fen') }} as returned_fen, min(paid_on) as returned_on
-    from {{ ref('stg_treasury_payments') }}
-    where amount_fen < 0 and payee_kind = 'agent_bank' and batch_no is not null
-    group by payee_bank_code, batch_no, payer_division
+    select bank_code, batch_no, division, {{ sum_fen('amount_fen') }} as returned_fen, min(paid_on) as returned_on
+    from {{ ref('int_returns') }}
+    group by bank_code, batch_no, division
 ),
 
 paid_again as (

@@ -87,11 +87,17 @@ no_batch as (
     select
         pieces.piece_no, 'bank_no_batch' as place, pools.division, pools.level, pools.pool_code, pools.fiscal_year,
         vouchers.payee_bank_code as bank_code, vouchers.stated_batch_no as batch_no, vouchers.voucher_no as reference,
-        vouchers.paid_on as since, pieces.upper_fen - pieces.lower_fen as resting_fen
+        vouchers.paid_on as since,
+        least(pieces.upper_fen, moves.lower_fen + vouchers.from_fen + vouchers.amount_fen)
+            - greatest(pieces.lower_fen, moves.lower_fen + vouchers.from_fen) as resting_fen
     from {{ ref('int_vouchers') }} as vouchers
+    inner join {{ ref('int_trace_moves') }} as moves
+        on not moves.is_inflow and vouchers.delivery_key = moves.delivery_key and vouchers.sheet_no = moves.sheet_no
+        and vouchers.row_no = moves.row_no
     inner join {{ ref('int_trace_origins') }} as pieces
         on pieces.out_kind = 'paid' and vouchers.delivery_key = pieces.out_delivery_key and vouchers.sheet_no = pieces.out_sheet_no
-        and vouchers.row_no = pieces.out_row_no
+        and vouchers.row_no = pieces.out_row_no and pieces.upper_fen > moves.lower_fen + vouchers.from_fen
+        and pieces.lower_fen < moves.lower_fen + vouchers.from_fen + vouchers.amount_fen
     inner join pools on pieces.account = pools.account
     where vouchers.batch_no is null
 ),

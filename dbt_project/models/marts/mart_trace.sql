@@ -29,6 +29,6 @@ from {{ ref('int_trace_origins') }} as pieces
 inner join batches on pieces.account = batches.account
 left join {{ ref('int_vouchers') }} as vouchers
     on pieces.out_kind = 'voucher' and pieces.out_delivery_key = vouchers.delivery_key and pieces.out_sheet_no = vouchers.sheet_no
-    and pieces.out_row_no = vouchers.row_no
+    and pieces.out_row_no = vouchers.row_no and batches.bank_code = vouchers.bank_code and batches.batch_no = vouchers.batch_no
 left join credited on pieces.piece_no = credited.trace_no
 left join {{ ref('divisions') }} as divisions on batches.division = divisions.division_code

@@ -37,10 +37,9 @@ queued as (
 ),
 
 returned as (
-    select payee_bank_code as bank_code, batch_no, payer_division as division, -sum(amount_fen) as returned_fen
-    from {{ ref('stg_treasury_payments') }}
-    where amount_fen < 0 and payee_kind = 'agent_bank' and batch_no is not null
-    group by payee_bank_code, batch_no, payer_division
+    select bank_code, batch_no, division, sum(amount_fen) as returned_fen
+    from {{ ref('int_returns') }}
+    group by bank_code, batch_no, division
 )
 
 select

@@ -39,7 +39,7 @@ vouchers as (
                 vouchers.delivery_key nulls last
             rows between unbounded preceding and current row
         ) as bigint) as upper_fen,
-        vouchers.amount_fen, vouchers.paid_on, moves.account as to_account, moves.lower_fen as to_lower_fen, vouchers.delivery_key, vouchers.sheet_no,
+        vouchers.amount_fen, vouchers.paid_on, moves.account as to_account, moves.lower_fen + vouchers.from_fen as to_lower_fen, vouchers.delivery_key, vouchers.sheet_no,
         vouchers.row_no
     from {{ ref('int_vouchers') }} as vouchers
     inner join {{ ref('int_trace_moves') }} as moves

@@ -36,12 +36,12 @@ sides as (
     union all
     select
         moves.account, true as is_inflow,
-        concat_ws('|', 'returned', payments.payee_bank_code, payments.batch_no, payments.payer_division) as line_id, moves.lower_fen,
-        moves.upper_fen, true as is_return
+        concat_ws('|', 'returned', returns.bank_code, returns.batch_no, returns.division) as line_id,
+        moves.lower_fen + returns.from_fen as lower_fen, moves.lower_fen + returns.from_fen + returns.amount_fen as upper_fen, true as is_return
     from {{ ref('int_trace_moves') }} as moves
-    inner join {{ ref('stg_treasury_payments') }} as payments
-        on moves.delivery_key = payments.delivery_key and moves.sheet_no = payments.sheet_no and moves.row_no = payments.row_no
-    where moves.kind = 'returned' and payments.payee_kind = 'agent_bank' and payments.batch_no is not null
+    inner join {{ ref('int_returns') }} as returns
+        on moves.delivery_key = returns.delivery_key and moves.sheet_no = returns.sheet_no and moves.row_no = returns.row_no
+    where moves.kind = 'returned'
 ),
 
 -- Several rows of one line follow each other; failed lines stand in the order in which their money goes back.
