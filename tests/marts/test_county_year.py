@@ -13,6 +13,10 @@ from fifo_oracle import Oracle
 
 pytestmark = pytest.mark.xdist_group("county year")
 PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
+PIECES = """
+    select delivery_key, sheet_no, row_no, bank_code, batch_no, amount_fen from int_bank_payments where batch_no is not null
+    order by delivery_key, sheet_no, row_no, from_fen
+"""
 STAGED = {
     "budget_allocations": "stg_budget_allocations",
     "treasury_payments": "stg_treasury_payments",
@@ -53,8 +57,10 @@ def test_loops_by_hand_trace_every_credit_of_a_year_alike(year: tuple[duckdb.Duc
             " from int_failed_lines where reissue_row_no is not null"
         ).fetchall()
     }
-    paid = con.execute("select delivery_key, sheet_no, row_no, bank_code, batch_no from int_vouchers where batch_no is not null").fetchall()
-    oracle = Oracle(lake, pairs, {place(*row[:3]): (row[3], row[4]) for row in paid})
+    pieces: dict[tuple[int, int], list[Any]] = defaultdict(list)
+    for row in con.execute(PIECES).fetchall():
+        pieces[place(*row[:3])].append(row[3:])
+    oracle = Oracle(lake, pairs, pieces)
     found: dict[tuple[int, int], Counter[Any]] = defaultdict(Counter)
     for line, root, kind, fen in _shares(con, place):
         found[line][kind, root] += fen

@@ -140,7 +140,7 @@ runs as (
 run_batches as (
     select
         runs.delivery_key, runs.sheet_no, runs.row_no, batches.place - runs.first_place as position, batches.bank_code, batches.batch_no,
-        row_number() over (partition by batches.bank_code, batches.batch_no order by runs.voucher_place) as claim
+        row_number() over (partition by batches.bank_code, batches.batch_no order by runs.voucher_place nulls last) as claim
     from runs
     inner join left_batches as batches
         on runs.division = batches.division and runs.programme_code = batches.programme_code and runs.payroll_month = batches.payroll_month
