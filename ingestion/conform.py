@@ -34,7 +34,7 @@ from onecard.words.text_arrays import map_distinct
 
 _INT = r"^[0-9]{1,9}$"
 # Eleven digits: a phone, or more: an ID, a card.
-_IDENTIFIER = re.compile(r"(\d[ -]?){11}")
+IDENTIFIER = re.compile(r"(\d[ -]?){11}")
 
 
 @dataclass
@@ -65,7 +65,7 @@ def conform(sheet: SheetRows, contract: Contract) -> Conformed:
         if column.kind in NUMBERS:
             typed = _numbers_alone(done, column, typed)
         elif column.kind == "label":
-            found = map_distinct(texts, lambda text: _IDENTIFIER.search(text) is not None, pa.bool_())
+            found = map_distinct(texts, lambda text: IDENTIFIER.search(text) is not None, pa.bool_())
             flag(done, found, Reason.IDENTIFIER_IN_TEXT, column.name)
         if column.required:
             flag(done, texts.is_null(), Reason.MISSING_REQUIRED, column.name)

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ingestion.conform import Conformed, each, flag
+from ingestion.drawn_documents import flag_unreadable
 from ingestion.missing_ids import with_stand_ins, without_placeholders
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows
@@ -128,6 +129,7 @@ def treasury_payments(done: Conformed, facts: Facts) -> dict[str, pa.Array]:
     # The account the money was booked under says whose money it is; only without one does the purpose.
     pool = pc.coalesce(each(columns["subject_code"], pool_of_subject), each(columns["purpose"], lambda text: find_fund(text)[0]))
     flag(done, pool.is_null(), Reason.UNKNOWN_FUND, "purpose")
+    flag_unreadable(done)
     return columns | {
         "payer_division": constant(facts.sender, size, pa.string()),
         "payroll_month": pc.coalesce(columns["payroll_month"], _months_of_purposes(columns)),

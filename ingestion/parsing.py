@@ -19,6 +19,7 @@ from ingestion.conform import REASONS, Conformed, conform
 from ingestion.controls import batch_control, check_totals, control_table, exact_sum
 from ingestion.delivery_kinds import stated_kind
 from ingestion.derive import DERIVE, Facts
+from ingestion.drawn_documents import documents_table
 from ingestion.formats.text_files import read_text
 from ingestion.formats.workbooks import read_workbook
 from ingestion.identification import identify, office_above, recognised, scope_of
@@ -105,6 +106,10 @@ def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, fa
             held.append(Message("landed", delivery, "bank_batch_controls", control_table(control, LAKE_TABLES["bank_batch_controls"])))
         totals.add(sheet, done, contract, facts.programme is not None and programmes()[facts.programme].paid_to == "person")
         held.extend(_outcome(delivery, contract.source, sheet, done, rows, ledger))
+        if contract.source == "treasury_payments":
+            held.append(
+                Message("landed", delivery, "payment_documents", documents_table(done, sheet.sheet_no, clear_schema("payment_documents")))
+            )
         sheets.append((sheet.sheet_no, sheet.sheet_name))
         titles.append((sheet.title, sheet.sheet_name))
         only_failed = only_failed and pc.all(pc.equal(done.columns["status"], "failed"), skip_nulls=False).as_py() is True

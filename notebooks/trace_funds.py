@@ -239,6 +239,18 @@ def _(PLACES, both, document_choice, grid, mo, query, seed_rows, timeline, yuan)
         doc=document_choice.value,
     )
     _facts = ("division_name", "reference", "since", "days", "rule_code")
+    _held = query("select 1 as held from duckdb_tables() where table_name = 'mart_document_reach'")
+    document_reach = (
+        query(
+            """
+            select division_name, fiscal_year, inflow_fen, named_fen, at_least_fen, at_most_fen, credited_fen from mart_document_reach
+            where doc_no = $doc order by division, pool_code, fiscal_year
+            """,
+            doc=document_choice.value,
+        )
+        if _held
+        else []
+    )
     document_credited_fen = sum(row["fen"] for row in _arrived)
     document_resting_fen = sum(row["fen"] for row in document_resting)
     _legend = [
@@ -254,6 +266,24 @@ def _(PLACES, both, document_choice, grid, mo, query, seed_rows, timeline, yuan)
                 f"= 到卡 credited {yuan(document_credited_fen)} + 未到卡 not on cards {yuan(document_resting_fen)} 元 yuan"
             ),
             mo.Html(timeline(_rows, _legend)),
+            grid(
+                [
+                    "到池 came to",
+                    "年度 year",
+                    "金额(元) yuan",
+                    "写明取用 named",
+                    "至少到卡 at least",
+                    "至多到卡 at most",
+                    "追踪所得 as traced",
+                ],
+                [
+                    [row["division_name"], row["fiscal_year"], *(yuan(fen) for name, fen in row.items() if name.endswith("_fen"))]
+                    for row in document_reach
+                ],
+                {2, 3, 4, 5, 6},
+            )
+            if document_reach
+            else mo.md(""),
             grid(
                 ["停在哪里 place", "何处 where", "文号或凭证 reference", "自 since", "天 days", "规则 rule", "金额(元) yuan"],
                 [
@@ -274,7 +304,7 @@ def _(PLACES, both, document_choice, grid, mo, query, seed_rows, timeline, yuan)
             else mo.md("全部到卡 all of it is on cards"),
         ]
     )
-    return document_credited_fen, document_resting_fen
+    return document_credited_fen, document_reach, document_resting_fen
 
 
 @app.cell

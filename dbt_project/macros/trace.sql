@@ -8,7 +8,7 @@
 {# What a piece of the trace says beside its place on the line: how it left, how it was matched, its root, and its stops. #}
 {% macro trace_columns() %}
     account, lower_fen, upper_fen, to_account, to_lower_fen, in_on, out_kind, out_delivery_key, out_sheet_no, out_row_no, method, is_overdrawn,
-    returns, root_kind, root_delivery_key, root_sheet_no, root_row_no,
+    returns, root_kind, root_delivery_key, root_sheet_no, root_row_no, pool_account, pool_in_lower_fen, pool_method,
     {%- for level in trace_levels() %}
     {{ level }}_doc_no, {{ level }}_in_on, {{ level }}_out_on{{ "," if not loop.last }}
     {%- endfor %}
@@ -35,6 +35,9 @@ led_on as (
         pieces.is_overdrawn or onward.is_overdrawn as is_overdrawn,
         pieces.returns + onward.returns as returns,
         onward.root_kind, onward.root_delivery_key, onward.root_sheet_no, onward.root_row_no,
+        coalesce(pieces.pool_account, onward.pool_account) as pool_account,
+        case when pieces.pool_account is null then onward.pool_in_lower_fen else pieces.pool_in_lower_fen end as pool_in_lower_fen,
+        coalesce(pieces.pool_method, onward.pool_method) as pool_method,
         {%- for level in trace_levels() %}
         coalesce(onward.{{ level }}_doc_no, pieces.{{ level }}_doc_no) as {{ level }}_doc_no,
         coalesce(onward.{{ level }}_in_on, pieces.{{ level }}_in_on) as {{ level }}_in_on,

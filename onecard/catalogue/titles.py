@@ -46,6 +46,15 @@ HELD = ("resting_fen", "carried_on_fen", "overdrawn_fen")
 # Credited money that was not there yet when it was paid (mart_trace.is_overdrawn).
 SPENT_EARLY = Text("先支后收", "spent before funds arrived")
 
+# mart_trace.method
+METHODS = {"specific": Text("按文号", "by document number"), "fifo": Text("先进先出", "first in, first out")}
+# mart_payment_document.status
+DRAWN = {
+    "drawn": Text("取足", "drawn in full"),
+    "used_up": Text("文件不够，余下先进先出", "document used up, the rest first in, first out"),
+    "not_received": Text("该池没有这份文件，按先进先出", "not received by this pool, first in, first out"),
+}
+
 # mart_stranded.place
 PLACES = {
     "pool": Text("在资金池", "in the pool"),

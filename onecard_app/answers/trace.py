@@ -23,7 +23,7 @@ from onecard_app.answers.names import division_name, programme_name
 from onecard_app.answers.trace_answer import LEVELS, LISTED, Answer, put_together, traced
 from onecard_app.answers.trace_credit import which_credit
 from onecard_app.answers.trace_failures import no_such_credit
-from onecard_app.answers.trace_rows import DocumentRow, PassedDownRow, Row
+from onecard_app.answers.trace_rows import DocumentRow, NamingRow, PassedDownRow, ReachRow, Row
 
 __all__ = ["Answer", "by_credit", "by_document", "by_person", "by_place", "find_programme"]
 
@@ -65,7 +65,7 @@ def by_document(path: Path, text: str, *, listed: int = LISTED) -> Answer:
         stated = sum(way["fen"] for way in ways) if ways else None
         question = {"kind": "document", "doc_no": names[0]}
         answer = put_together(con, path, question, {"docs": names}, stated, listed, pieces=_BY_DOCUMENT, rests=_RESTS_OF_DOCUMENT)
-        return replace(answer, document=ways)
+        return replace(answer, document=ways, reach=_reach(con, names), naming=_naming(con, names))
 
 
 def by_credit(path: Path, text: str, *, listed: int = LISTED) -> Answer:
@@ -222,9 +222,37 @@ def _ways(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[DocumentRow]
     return cast(list[DocumentRow], rows)
 
 
+def _reach(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[ReachRow]:
+    """How much of a document reached cards, for each pool it came into that pays banks."""
+    query = """
+        select division, division_name, pool_code, fiscal_year, doc_no, inflow_fen, named_fen, named_credited_fen, credited_fen,
+            at_least_fen, at_most_fen
+        from mart_document_reach where list_contains($docs, doc_no) order by division, pool_code, fiscal_year, doc_no
+    """
+    return cast(list[ReachRow], records(con, query, {"docs": names}) if _holds(con, "mart_document_reach") else [])
+
+
+def _naming(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[NamingRow]:
+    """Payments that name a document."""
+    query = """
+        select division, voucher_no, paid_on, doc_no, received_doc_no, stated_fen, asked_fen, drawn_fen, short_fen, status
+        from mart_payment_document where list_contains($docs, doc_no) or list_contains($docs, received_doc_no)
+        order by division, paid_on nulls last, payment_document_id
+    """
+    rows = records(con, query, {"docs": names}) if _holds(con, "mart_payment_document") else []
+    return cast(list[NamingRow], [row | {"division_name": division_name(row["division"])} for row in rows])
+
+
+def _holds(con: duckdb.DuckDBPyConnection, mart: str) -> bool:
+    """Whether a release holds a mart, which those of before it do not."""
+    return con.execute("select count(*) from duckdb_tables() where table_name = ?", [mart]).fetchall()[0][0] > 0
+
+
 def _documents(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Every document the release speaks of."""
     named = [f"select {level}_doc_no from {table}" for table in ("mart_trace", "mart_stranded") for level in LEVELS]
+    # A document that payments name and nobody received is spoken of, too.
+    named += ["select doc_no from mart_payment_document"] if _holds(con, "mart_payment_document") else []
     query = " union ".join(["select doc_no from mart_document_match", *named])
     return [row[0] for row in con.execute(query).fetchall() if row[0] is not None]
 

@@ -15,7 +15,7 @@ from onecard.words.errors import NotFound
 from onecard.words.language import Text
 from onecard_app.answers.names import bank_name, division_name, programme_name
 from onecard_app.answers.release_selection import run_again
-from onecard_app.answers.trace_rows import Days, DocumentRow, PassedDownRow, ReachedRow, RestingRow, Row, SourceRow
+from onecard_app.answers.trace_rows import Days, DocumentRow, NamingRow, PassedDownRow, ReachedRow, ReachRow, RestingRow, Row, SourceRow
 
 TABLES = ("mart_trace", "mart_credit_origin", "mart_stranded")
 # Credits listed one by one in JSON and workbooks; `credits_in_all` always says how many shares there are.
@@ -54,6 +54,7 @@ class Answer:
 
     `stated_fen` is what other marts say the total is (documents: as sent or received, whichever is more; people: as credited; places: as
     credited, with what rests in pools by the fund position); None where none says so. `difference_fen` = stated - total.
+    `reach` and `naming` are told of a document: how much of it reached cards at least and at most, and the payments that name it.
     `positions` and `passed_down` are told of a whole place: its pools (columns of mart_fund_position), and what those below say they got
     of what it sent them. `credits`: one row for each share of a credit, `credits_in_all` of them, masked. Money in fen, days are
     `datetime.date`, months int yyyymm, keys int. `question` says what was asked: `kind` (document, credit, person, household, place)
@@ -72,6 +73,8 @@ class Answer:
     persons: int
     households: int
     document: list[DocumentRow] = field(default_factory=list)
+    reach: list[ReachRow] = field(default_factory=list)
+    naming: list[NamingRow] = field(default_factory=list)
     sources: list[SourceRow] = field(default_factory=list)
     reached: list[ReachedRow] = field(default_factory=list)
     resting: list[RestingRow] = field(default_factory=list)
@@ -207,12 +210,15 @@ def _sources(con: duckdb.DuckDBPyConnection) -> list[SourceRow]:
     rows = _with_days(
         con,
         f"""
-        select {_PATH}, coalesce(sum(credited_fen), 0)::bigint as credited_fen, coalesce(sum(resting_fen), 0)::bigint as resting_fen,
+        select {_PATH}, coalesce(sum(credited_fen), 0)::bigint as credited_fen,
+            coalesce(sum(specific_fen), 0)::bigint as specific_fen, coalesce(sum(resting_fen), 0)::bigint as resting_fen,
             sum(credited_fen + resting_fen)::bigint as fen, bool_or(is_overdrawn) as is_overdrawn, {_DAYS}
         from (
-            select {_PATH}, amount_fen as credited_fen, 0 as resting_fen, is_overdrawn, {days} from shares
+            select {_PATH}, amount_fen as credited_fen, case when method = 'specific' then amount_fen else 0 end as specific_fen,
+                0 as resting_fen, is_overdrawn, {days} from shares
             union all
-            select {_PATH}, 0 as credited_fen, resting_fen, source_kind = 'uncovered' as is_overdrawn, {unknown} from rests
+            select {_PATH}, 0 as credited_fen, 0 as specific_fen, resting_fen, source_kind = 'uncovered' as is_overdrawn, {unknown}
+            from rests
         )
         group by {_PATH}
         order by source_on nulls last, {_PATH}

@@ -26,7 +26,10 @@ class DocumentRow(TypedDict):
 
 
 class SourceRow(TypedDict):
-    """Whose money it is: the document it began with and those it came down by; `fen` = credited + resting."""
+    """Whose money it is: the document it began with and those it came down by; `fen` = credited + resting.
+
+    `specific_fen`: part of the credited that documents named all the way; the rest was matched first in, first out somewhere.
+    """
 
     source_kind: str
     source_doc_no: str | None
@@ -37,10 +40,46 @@ class SourceRow(TypedDict):
     city_doc_no: str | None
     county_doc_no: str | None
     credited_fen: int
+    specific_fen: int
     resting_fen: int
     fen: int
     is_overdrawn: bool
     days: Days
+
+
+class ReachRow(TypedDict):
+    """How much of a document reached cards by the payments of one pool it came into: as traced, and the least and most in any order.
+
+    `named_fen`: what payments and pass-downs say they draw on it, `named_credited_fen` of this on cards.
+    """
+
+    division: str
+    division_name: str | None
+    pool_code: str
+    fiscal_year: int
+    doc_no: str
+    inflow_fen: int
+    named_fen: int
+    named_credited_fen: int
+    credited_fen: int
+    at_least_fen: int
+    at_most_fen: int
+
+
+class NamingRow(TypedDict):
+    """A payment that names the document: what it asked of it and got (titles.DRAWN); `short_fen` of it is traced first in, first out."""
+
+    division: str
+    division_name: str | None
+    voucher_no: str | None
+    paid_on: dt.date | None
+    doc_no: str
+    received_doc_no: str | None
+    stated_fen: int | None
+    asked_fen: int
+    drawn_fen: int
+    short_fen: int
+    status: str
 
 
 class ReachedRow(TypedDict):

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.exceptions import FileCreateError
 
 from onecard.catalogue.shown_names import shown_path
-from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, title
+from onecard.catalogue.titles import DRAWN, HELD, LEVELS, METHODS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, title
 from onecard.words.errors import InputRefused
 from onecard.words.language import Language, Text, Words, in_language
 from onecard_app.answers.trace_answer import Answer, days_in_words
@@ -69,6 +69,10 @@ class _Sheets:
         self._sheet(Text("到卡", "credited"), _REACHED, [self._reached(row) for row in answer.reached], total=3)
         if answer.question["kind"] in ("document", "place"):
             self._sheet(Text("未到卡", "resting"), _RESTING, [_resting(row) for row in answer.resting], total=0)
+        if answer.reach:
+            self._sheet(Text("至少至多", "range"), _REACH, [_reach(row) for row in answer.reach], total=3)
+        if answer.naming:
+            self._sheet(Text("写明的凭证", "named by"), _NAMING, [_naming(row) for row in answer.naming], total=5)
         if answer.positions:
             self._sheet(Text("资金池", "pools"), _POSITIONS, [[row[name] for name in _POSITION] for row in answer.positions], total=2)
         if answer.passed_down:
@@ -124,6 +128,7 @@ class _Sheets:
             row["name_masked"], row["id_masked"], row["card_masked"], row["credited_on"], row["amount_fen"], row["source_doc_no"],
             row["county_doc_no"], row["voucher_no"], f"{row['bank_code']}/{row['batch_no']}", row["seq_no"], row["file_name"],
             row["sheet_no"], row["row_no"], row["household_key"], row["person_key"], row["card_key"],
+            title(METHODS, row["method"]),
         ]  # fmt: skip
 
     def _sheet(self, name: Text, columns: list[Column], rows: list[list[Any]], *, total: int) -> None:
@@ -179,6 +184,7 @@ _SOURCES: list[Column] = [
     (Text("金额(元)", "yuan"), 16, "money"),
     (Text("到卡", "credited"), 16, "money"),
     (Text("未到卡", "resting"), 16, "money"),
+    (Text("到卡中按文号的", "credited, by document number"), 16, "money"),
     (Text("省级收文", "to the province"), 22, "text"),
     (Text("市级收文", "to the city"), 22, "text"),
     (Text("县级收文", "to the county"), 22, "text"),
@@ -245,14 +251,49 @@ _CREDITS: list[Column] = [
     (Text("户键", "household key"), 22, "text"),
     (Text("人键", "person key"), 22, "text"),
     (Text("卡键", "card key"), 22, "text"),
+    (Text("方法", "method"), 18, "text"),
+]
+_REACH: list[Column] = [
+    (Text("文号", "document"), 24, "text"),
+    (Text("县区", "county"), 14, "text"),
+    (Text("年度", "fiscal year"), 10, "ordinal"),
+    (Text("到池(元)", "into the pool, yuan"), 16, "money"),
+    (Text("写明取用", "named"), 16, "money"),
+    (Text("至少到卡", "on cards, at least"), 16, "money"),
+    (Text("至多到卡", "on cards, at most"), 16, "money"),
+    (Text("追踪所得", "on cards, as traced"), 16, "money"),
+]
+_NAMING: list[Column] = [
+    (Text("所写文号", "document as named"), 24, "text"),
+    (Text("县区", "county"), 14, "text"),
+    (Text("凭证", "voucher"), 20, "text"),
+    (Text("支付日期", "paid on"), 12, "day"),
+    (Text("写明金额(元)", "stated, yuan"), 16, "money"),
+    (Text("取到(元)", "drawn, yuan"), 16, "money"),
+    (Text("不够(元)", "short, yuan"), 16, "money"),
+    (Text("结果", "result"), 40, "text"),
 ]
 
 
 def _source(row: Row) -> list[Any]:
     return [
         row["source_doc_no"], title(SOURCE_KINDS, row["source_kind"]), title(LEVELS, row["source_level"]), row["source_on"], row["fen"],
-        row["credited_fen"], row["resting_fen"], row["province_doc_no"], row["city_doc_no"], row["county_doc_no"],
+        row["credited_fen"], row["resting_fen"], row["specific_fen"], row["province_doc_no"], row["city_doc_no"], row["county_doc_no"],
         *days_in_words(row["days"]).values(),
+    ]  # fmt: skip
+
+
+def _reach(row: Row) -> list[Any]:
+    return [
+        row["doc_no"], row["division_name"], row["fiscal_year"], row["inflow_fen"], row["named_fen"], row["at_least_fen"],
+        row["at_most_fen"], row["credited_fen"],
+    ]  # fmt: skip
+
+
+def _naming(row: Row) -> list[Any]:
+    return [
+        row["doc_no"], row["division_name"], row["voucher_no"], row["paid_on"], row["stated_fen"], row["drawn_fen"], row["short_fen"],
+        title(DRAWN, row["status"]),
     ]  # fmt: skip
 
 

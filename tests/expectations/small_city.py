@@ -125,6 +125,10 @@ create table mart_stranded as
     select 'pool|2|2018-01-08' as stranded_id, 'pool' as place, 10000::bigint as resting_fen, 173 as days, '91-180' as age_band,
         'own' as source_kind;
 create table mart_flow as select 'relief|2018|bank|card' as flow_id, 90000::bigint as amount_fen;
+create table mart_payment_document as select '2|1|4|1' as payment_document_id;
+create table mart_document_reach as
+    select '621102|relief|2018|1' as document_reach_id, 100000::bigint as inflow_fen, 90000::bigint as credited_fen,
+        90000::bigint as at_least_fen, 90000::bigint as at_most_fen;
 create table mart_speed as select '621102|rural_dibao|201806|bank' as speed_id, 3 as median_days;
 create table mart_rule as
     select 'EN01' as rule_code, '少发' as title_zh, 'Paid short' as title_en, 'entitlement' as suite, 'high' as severity

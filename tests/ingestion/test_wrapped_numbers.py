@@ -131,6 +131,44 @@ def test_one_lost_number_of_several_loses_the_row() -> None:
     assert outcome.reasons == ["numeric_identifier", "number_with_signs", "number_with_words"]
 
 
+def of_documents(*written: str) -> Outcome:
+    """Payments of 100 yuan, each with a cell of documents."""
+    rows = [[*voucher(支付凭证号=f"V{at}"), text] for at, text in enumerate(written)]
+    return read(f"{TREASURY}.xlsx", sent.workbook({"支付明细": [[*TREASURY_HEAD, "指标文号"], *rows]}))
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("甘财社[2018]5号", [("甘财社〔2018〕5号", None, "甘财社〔2018〕5号")]),
+        ("财社〔2018〕5号:100000元、财社〔2018〕3号：5万元", [("财社〔2018〕5号", 10_000_000, None), ("财社〔2018〕3号", 5_000_000, None)]),
+        ("财社〔2018〕5号（1,000.50元）,A6", [("财社〔2018〕5号", 100_050, None), ("A6", None, "A6")]),
+        ("A1；A2\nA1", [("A1", None, "A1、A2"), ("A2", None, "A1、A2")]),
+    ],
+)
+def test_a_voucher_may_name_the_documents_it_draws_on(written: str, named: list[tuple[str, int | None, str | None]]) -> None:
+    outcome = of_documents(written, "")
+    assert outcome.reasons == []
+    columns = [outcome.column("payment_documents", name) for name in ("doc_no", "stated_fen", "in_order", "position")]
+    assert list(zip(*columns, strict=True)) == [(*facts, at) for at, facts in enumerate(named, 1)]
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ("甘财社〔2018〕5号:100000", "bad_amount"),
+        ("甘财社〔2018〕5号:1.005元", "bad_amount"),
+        ("甘财社〔2018〕5号（已用）", "number_with_words"),
+        ("王某62110219800101001X", "identifier_in_text"),
+        (":100元", "number_with_signs"),
+    ],
+)
+def test_documents_that_cannot_be_read_set_the_voucher_aside(written: str, reason: str) -> None:
+    outcome = of_documents(written, "A1")
+    assert outcome.reasons == [reason]
+    assert outcome.column("payment_documents", "doc_no") == ["A1"]
+
+
 def test_a_batch_is_one_however_its_number_is_protected() -> None:
     lines = [sent.csv_line(1), sent.csv_line(2).replace("P001", '="P001"'), sent.csv_line(3).replace("P001", "'P001")]
     outcome = read(BANK_CSV, "\n".join([sent.CSV_HEAD, *lines]) + "\n")

@@ -19,6 +19,51 @@ NOBODY, DEEPEST = ("uncovered", None), 40
 ref, batch = itemgetter("sheet_no", "row_no"), itemgetter("bank_code", "batch_no")
 
 
+def document_asks(ins: list[Row], outs: list[Row], named: dict[Any, list[Row]]) -> dict[int, list[tuple[str, int]]]:
+    """What each payment of an account asks of documents, as (number in the account, fen): stated amounts, then what others leave."""
+    room: Counter[str] = Counter()
+    for move in ins:
+        if move["kind"] in FIRST_HAND:
+            room[move["row"]["doc_no"]] += move["fen"]
+    numbers = {(move["row"]["doc_no"], move["row"].get("parent_doc_no")) for move in ins if move["kind"] in FIRST_HAND}
+
+    def here(doc_no: str) -> str | None:
+        citing = {number for number, parent in numbers if parent == doc_no}
+        return doc_no if doc_no in room else citing.pop() if len(citing) == 1 else None
+
+    asks: dict[int, list[tuple[int, str, int]]] = defaultdict(list)
+    lines: dict[str, list[tuple[Row, int, dict[str, int]]]] = defaultdict(list)
+    asked: Counter[str] = Counter()
+    for out in outs:
+        left, others = out["fen"], {}
+        for row in named.get(ref(out["row"]), ()) if out["kind"] in ("paid", "diverted") else ():
+            reference = here(row["doc_no"])
+            if row["stated_fen"] is None:
+                if reference:
+                    others.setdefault(reference, row["position"])
+                in_order = row["in_order"]
+                continue
+            fen = min(left, row["stated_fen"])
+            left -= fen
+            if reference:
+                asks[id(out)].append((row["position"], reference, fen))
+                asked[reference] += fen
+        if others:
+            lines[in_order].append((out, left, others))
+    for payments in lines.values():
+        if len(payments[0][2]) == 1:
+            asked[next(iter(payments[0][2]))] += sum(left for _, left, _ in payments)
+    for payments in lines.values():
+        there = {reference: max(0, room[reference] - asked[reference]) for reference in payments[0][2]}
+        for out, left, others in payments:
+            for at, (reference, position) in enumerate(others.items(), 1):
+                fen = left if at == len(others) else min(left, there[reference])
+                asks[id(out)].append((position, reference, fen))
+                there[reference] -= fen
+                left -= fen
+    return {out: [(reference, fen) for _, reference, fen in sorted(found) if fen] for out, found in asks.items()}
+
+
 def _ends(root: Root, low: int, high: int, _depth: int) -> Parts:
     yield root, high - low
 
@@ -49,8 +94,11 @@ class Oracle:
             account = (row["payer_division"], row["pool_code"], row["paid_on"].year)
             self._move(account, row, kind, row["paid_on"], row["voucher_no"], kind == "returned")
         self.moves.sort(key=lambda move: move["order"])
+        named: dict[Any, list[Row]] = defaultdict(list)
+        for row in sorted(lake.get("payment_documents", ()), key=itemgetter("position")):
+            named[ref(row)].append(row)
         for account in {move["account"] for move in self.moves}:
-            self._match([move for move in self.moves if move["account"] == account])
+            self._match([move for move in self.moves if move["account"] == account], named)
         sides: dict[Any, list[Row]] = defaultdict(list)
         for move in sorted(self.moves, key=by_place):
             sides[self._line_of(move)].append(move)
@@ -61,23 +109,32 @@ class Oracle:
         order, fen = (day, 2 if kind == "carried_on" else 1, reference, *ref(row)), abs(row["amount_fen"])
         self.moves.append({"row": row, "kind": kind, "fen": fen, "left": fen, "order": order, "account": account, "in": inward})
 
-    def _match(self, moves: list[Row]) -> None:
-        """Specific first: a pass-down takes fen of the document it cites, of its level where everybody names one. Then FIFO."""
+    def _match(self, moves: list[Row], named: dict[Any, list[Row]]) -> None:
+        """Specific first: outflows take fen of documents they cite, of their level where everybody names one. Then FIFO."""
         ins, outs = ([move for move in moves if move["in"] == inward] for inward in (True, False))
-        for out, source in [*self._specific(ins, outs), *((out, source) for out in outs for source in ins)]:
-            if length := min(out["left"], source["left"]):
-                self.taken[id(out)].append((length, source["fen"] - source["left"], source))
-                out["left"] -= length
-                source["left"] -= length
-
-    def _specific(self, ins: list[Row], outs: list[Row]) -> Iterator[tuple[Row, Row]]:
+        asks = document_asks(ins, outs, named)
+        cited = {reference for found in asks.values() for reference, _ in found}
         for out in outs:
             parent = out["row"].get("parent_doc_no") if out["kind"] == "passed_down" else None
-            cited = [move for move in ins if move["row"].get("doc_no") == parent and move["kind"] in FIRST_HAND] if parent else []
-            citing = [move for move in outs if move["kind"] == "passed_down" and move["row"].get("parent_doc_no") == parent]
-            levelled = all(move["row"].get("fund_source_level") for move in cited + citing)
-            same = [move for move in cited if not levelled or move["row"]["fund_source_level"] == out["row"]["fund_source_level"]]
-            yield from ((out, source) for source in same)
+            for reference, fen in asks.get(id(out), [(parent, out["fen"])] if parent else []):
+                for source in self._cited(ins, outs, out, reference, reference in cited):
+                    fen -= self._take(out, source, fen)
+        for out in outs:
+            for source in ins:
+                self._take(out, source, out["left"])
+
+    def _take(self, out: Row, source: Row, most: int) -> int:
+        if length := min(out["left"], source["left"], most):
+            self.taken[id(out)].append((length, source["fen"] - source["left"], source))
+            out["left"] -= length
+            source["left"] -= length
+        return length
+
+    def _cited(self, ins: list[Row], outs: list[Row], out: Row, doc_no: str, by_payments: bool) -> list[Row]:
+        cited = [move for move in ins if move["row"].get("doc_no") == doc_no and move["kind"] in FIRST_HAND]
+        citing = [move for move in outs if move["kind"] == "passed_down" and move["row"].get("parent_doc_no") == doc_no]
+        levelled = not by_payments and all(move["row"].get("fund_source_level") for move in cited + citing)
+        return [move for move in cited if not levelled or move["row"]["fund_source_level"] == out["row"]["fund_source_level"]]
 
     def _banks(self, pairs: dict[Any, Any], shares: dict[Any, list[tuple[str | None, str, int]]], division_of: dict[Any, str]) -> None:
         """Where lines begin in their batch, which vouchers fill it, and where the money of failed lines went."""

@@ -22,7 +22,7 @@ class _Pen:
     """Writes lake rows, each at a place of its own."""
 
     def __init__(self) -> None:
-        tables = ("budget_allocations", "treasury_payments", "bank_batches", "bank_batch_controls", "payment_rolls")
+        tables = ("budget_allocations", "treasury_payments", "bank_batches", "bank_batch_controls", "payment_rolls", "payment_documents")
         self.lake: Lake = {"deliveries": [compiled.delivery()], **{name: [] for name in tables}}
 
     def write(self, table: str, **facts: Any) -> None:
@@ -41,7 +41,25 @@ def histories(draw: st.DrawFn) -> Lake:
         _batch(draw, pen, number)
     for _ in range(draw(st.integers(0, 3))):
         _several(draw, pen)
+    for row in pen.lake["treasury_payments"]:
+        if draw(st.integers(0, 2)) == 0:
+            _named(draw, pen, row, known)
     return pen.lake
+
+
+def _named(draw: st.DrawFn, pen: _Pen, payment: dict[str, Any], known: list[str]) -> None:
+    """The documents that a payment says it draws on, with or without amounts; one may be nobody's."""
+    names = draw(st.lists(st.sampled_from([*known, "文〔2018〕99号"]), min_size=1, max_size=3))
+    stated = [draw(st.one_of(st.none(), st.none(), st.integers(0, 300))) for _ in names]
+    without = "、".join(dict.fromkeys(name for name, fen in zip(names, stated, strict=True) if fen is None))
+    seen = set()
+    for position, (name, fen) in enumerate(zip(names, stated, strict=True), 1):
+        if (name, fen) not in seen:
+            seen.add((name, fen))
+            pen.lake["payment_documents"].append(
+                {"sheet_no": payment["sheet_no"], "row_no": payment["row_no"], "position": position, "doc_no": name, "stated_fen": fen,
+                 "in_order": without if fen is None else None}
+            )  # fmt: skip
 
 
 def _several(draw: st.DrawFn, pen: _Pen) -> None:

@@ -24,6 +24,8 @@ KEYS = {
     "mart_stranded": "stranded_id",
     "mart_flow": "flow_id",
     "mart_speed": "speed_id",
+    "mart_payment_document": "payment_document_id",
+    "mart_document_reach": "document_reach_id",
 }
 # Findings are built over the same histories where every fen is counted (test_money_conservation).
 ASKED = (*KEYS, "mart_conservation", "int_failed_lines", "int_vouchers")
@@ -77,6 +79,8 @@ def test_the_trace_is_the_one_that_plain_loops_find(lake: Lake) -> None:
     assert {line: sum(roots.values()) for line, roots in found.items()} == {line: sum(roots.values()) for line, roots in expected.items()}
     for mart, key in KEYS.items():
         assert con.execute(f"select {key}, count(*) from {mart} group by all having count(*) > 1").fetchall() == [], mart
+    beyond = "select * from mart_document_reach where credited_fen not between at_least_fen and at_most_fen or at_most_fen > inflow_fen"
+    assert con.execute(beyond).fetchall() == []
     # Money running in a circle is cut off by both, but not after the same number of rounds.
     straight = {line for line, roots in found.items() if not any(kind == "circular" for kind, _ in roots)}
     assert {line: found[line] for line in straight} == {line: expected[line] for line in straight}

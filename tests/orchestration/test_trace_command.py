@@ -240,12 +240,15 @@ def test_a_superseded_or_unreadable_file_says_which(release: Path, tmp_path: Pat
 SCHEMA = """
     schema_version
     release business_date question stated_fen total_fen credited_fen resting_fen overdrawn_fen difference_fen closes cards persons
-    households document sources reached resting positions passed_down credits credits_in_all
+    households document reach naming sources reached resting positions passed_down credits credits_in_all
 """
 LISTS = {
     "document": "issuer_division issuer_name receiver_division receiver_name issued_on received_on sent_fen received_fen fen",
     "sources": "source_kind source_doc_no source_level source_division source_on province_doc_no city_doc_no county_doc_no "
-    "credited_fen resting_fen fen is_overdrawn days",
+    "credited_fen specific_fen resting_fen fen is_overdrawn days",
+    "reach": "division division_name pool_code fiscal_year doc_no inflow_fen named_fen named_credited_fen credited_fen at_least_fen "
+    "at_most_fen",
+    "naming": "division division_name voucher_no paid_on doc_no received_doc_no stated_fen asked_fen drawn_fen short_fen status",
     "reached": "division division_name programme_code programme_name payroll_month fen credits cards persons households "
     "first_credited_on last_credited_on is_overdrawn days",
     "positions": "pool_code pool_name fiscal_year received_fen own_fen carry_in_fen clawback_in_fen returned_fen in_fen passed_down_fen "

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.tree import Tree
 
 from onecard.catalogue.rules import rules
-from onecard.catalogue.titles import HELD, LEVELS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, title
+from onecard.catalogue.titles import DRAWN, HELD, LEVELS, METHODS, MONEY, OUTFLOWS, PLACES, SOURCE_KINDS, SPENT_EARLY, STOPS, title
 from onecard.words.language import Text
 from onecard.words.money import format_yuan
 from onecard_app.answers.trace_answer import Answer, days_in_words
@@ -46,6 +46,7 @@ class _Drawn:
         if kind == "document":
             _add(root, answer.document, self._way)
             self._by_county(root)
+            self._reach(root)
             self._rests(root)
             if any(row["source_doc_no"] != answer.question["doc_no"] for row in answer.sources):
                 self._from(root)
@@ -105,6 +106,17 @@ class _Drawn:
                 else:
                     _add(county.add(_line(name, _sum(of_programme))), of_programme, self._reached)
 
+    def _reach(self, root: Tree) -> None:
+        """How much of the document reached cards in any order, and the payments that name it."""
+        answer = self._answer
+        if answer.reach:
+            heading = Text("不论先后，至少、至多到卡", "on cards in any order, at least and at most")
+            _add(root.add(self._bold(heading)), answer.reach, self._range)
+        if answer.naming:
+            heading = Text("写明用它的凭证", "payments that name it")
+            branch = root.add(_line(self._bold(heading), sum(row["drawn_fen"] for row in answer.naming)))
+            _add(branch, answer.naming, self._named)
+
     def _by_credit(self, root: Tree) -> None:
         """Each credit with the documents its fen came from."""
         credits: dict[tuple[Any, ...], list[Row]] = {}
@@ -130,6 +142,24 @@ class _Drawn:
         _add(branch, sorted(self._answer.resting, key=lambda row: -row["fen"]), self._rest)
 
     # --- lines ------------------------------------------------------------------------------------------------------------------------
+
+    def _range(self, row: Row) -> Table:
+        """`安定区 2018，写明 20.00` over `至少 120.00，至多 200.00，按先进先出 150.00`"""
+        named = f"{self._comma}{self._words(Text('写明', 'named'))} {format_yuan(row['named_fen'])}" if row["named_fen"] else ""
+        parts = (
+            (Text("至少", "at least"), row["at_least_fen"]),
+            (Text("至多", "at most"), row["at_most_fen"]),
+            (Text("追踪所得", "as traced"), row["credited_fen"]),
+        )
+        told = self._comma.join(f"{self._words(label)} {format_yuan(fen)}" for label, fen in parts)
+        place = escape(row["division_name"] or row["division"])
+        return _line(f"{place} {row['fiscal_year']}{named}\n[dim]{told}[/]", row["inflow_fen"])
+
+    def _named(self, row: Row) -> Table:
+        said = f"{escape(row['division_name'] or '—')} {escape(row['voucher_no'] or '—')}  [dim]{row['paid_on'] or '—'}[/]"
+        if row["short_fen"] or row["status"] == "not_received":
+            said += f"\n[yellow]{self._words(DRAWN[row['status']])} {format_yuan(row['short_fen'])}[/]"
+        return _line(said, row["drawn_fen"])
 
     def _passed(self, row: Row) -> Table:
         to = escape(row["receiver_name"] or row["receiver_division"] or "—")
@@ -183,9 +213,22 @@ class _Drawn:
         lines = (
             f"{escape(row['source_doc_no'] or '—')}  [dim]{kind}[/]{self._overdrawn(row)}",
             f"→ {' → '.join(way)}" if way else "",
+            f"[dim]{method}[/]" if (method := self._method(row)) else "",
             f"[dim]{days}[/]" if days else "",
         )
         return _line("\n".join(line for line in lines if line), row["fen"])
+
+    def _method(self, row: Row) -> str:
+        """How it was matched: by numbers all the way, or somewhere first in, first out; nothing of money that is on no card."""
+        specific, fifo = (self._words(METHODS[method]) for method in ("specific", "fifo"))
+        if "method" in row:
+            return str(self._words(METHODS[row["method"]]))
+        if not row["credited_fen"]:
+            return ""
+        if not row["specific_fen"]:
+            return fifo
+        whole = row["specific_fen"] == row["credited_fen"]
+        return specific if whole else f"{specific} {format_yuan(row['specific_fen'])}{self._comma}{fifo}"
 
     def _overdrawn(self, row: Row) -> str:
         return f"  [yellow]{self._words(SPENT_EARLY)}[/]" if row["is_overdrawn"] else ""

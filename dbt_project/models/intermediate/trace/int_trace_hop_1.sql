@@ -13,6 +13,7 @@ with pool_pieces as (
         case when sources.from_account is null then sources.delivery_key end as root_delivery_key,
         case when sources.from_account is null then sources.sheet_no end as root_sheet_no,
         case when sources.from_account is null then sources.row_no end as root_row_no,
+        matches.account as pool_account, matches.in_move_lower_fen as pool_in_lower_fen, matches.method as pool_method,
         {%- for level in trace_levels() %}
         case when sources.level = '{{ level }}' and not sources.is_return then sources.reference end as {{ level }}_doc_no,
         case when sources.level = '{{ level }}' then sources.day end as {{ level }}_in_on,
@@ -85,13 +86,14 @@ gaps as (
 ),
 
 uncovered as (
-    select account, lower_fen, upper_fen, out_kind, out_delivery_key, out_sheet_no, out_row_no
+    select account, lower_fen, upper_fen, out_kind, out_delivery_key, out_sheet_no, out_row_no, account as pool_account, method as pool_method
     from {{ ref('int_trace_matches') }}
     where in_lower_fen is null
     union all
     select
         account, lower_fen, upper_fen, 'voucher' as out_kind, cast(null as bigint) as out_delivery_key, cast(null as int) as out_sheet_no,
-        cast(null as int) as out_row_no
+        cast(null as int) as out_row_no, cast(null as {{ dbt.type_string() }}) as pool_account,
+        cast(null as {{ dbt.type_string() }}) as pool_method
     from gaps
     where upper_fen > lower_fen
 ),
@@ -103,6 +105,8 @@ pieces as (
         account, lower_fen, upper_fen, to_account, to_lower_fen, in_on, out_kind, delivery_key as out_delivery_key, sheet_no as out_sheet_no,
         row_no as out_row_no, 'specific' as method, false as is_overdrawn, returns, cast(null as {{ dbt.type_string() }}) as root_kind,
         cast(null as bigint) as root_delivery_key, cast(null as int) as root_sheet_no, cast(null as int) as root_row_no,
+        cast(null as {{ dbt.type_string() }}) as pool_account, cast(null as bigint) as pool_in_lower_fen,
+        cast(null as {{ dbt.type_string() }}) as pool_method,
         {%- for level in trace_levels() %}
         cast(null as {{ dbt.type_string() }}) as {{ level }}_doc_no, cast(null as date) as {{ level }}_in_on,
         cast(null as date) as {{ level }}_out_on{{ "," if not loop.last }}
@@ -113,6 +117,7 @@ pieces as (
         account, lower_fen, upper_fen, cast(null as {{ dbt.type_string() }}) as to_account, cast(null as bigint) as to_lower_fen,
         cast(null as date) as in_on, out_kind, out_delivery_key, out_sheet_no, out_row_no, 'fifo' as method, true as is_overdrawn, 0 as returns, 'uncovered' as root_kind,
         cast(null as bigint) as root_delivery_key, cast(null as int) as root_sheet_no, cast(null as int) as root_row_no,
+        pool_account, cast(null as bigint) as pool_in_lower_fen, pool_method,
         {%- for level in trace_levels() %}
         cast(null as {{ dbt.type_string() }}) as {{ level }}_doc_no, cast(null as date) as {{ level }}_in_on,
         cast(null as date) as {{ level }}_out_on{{ "," if not loop.last }}

@@ -7,6 +7,7 @@ select
     coalesce(pieces.root_kind, 'circular') as root_kind, roots.reference as root_doc_no, roots.division as root_division,
     case when pieces.root_kind in ('received', 'carry_in') then coalesce(roots.source_level, roots.level) else roots.level end as root_level,
     roots.day as root_on, roots.fiscal_year as root_year, pieces.root_delivery_key, pieces.root_sheet_no, pieces.root_row_no,
+    pieces.pool_account, pieces.pool_in_lower_fen, pieces.pool_method,
     {%- for level in trace_levels() %}
     pieces.{{ level }}_doc_no, pieces.{{ level }}_in_on, pieces.{{ level }}_out_on{{ "," if not loop.last }}
     {%- endfor %}
