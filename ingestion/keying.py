@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onecard.catalogue.lake_tables import lake_tables
+from onecard.catalogue.lake_tables import modelled_tables
 from onecard.catalogue.sources import name_number_pairs
-from onecard.store.lake import LAKE_TABLES, Lake, read
+from onecard.store.lake import MODELLED_TABLES, Lake, read
 from onecard.store.vault import Vault
 from onecard.store.workspace import Workspace
 from onecard.words.bank_card import card_status_array
@@ -105,10 +105,10 @@ def _dimension(domain: str, values: pa.Array, keys: pa.Array, checks: pa.Array) 
 
 
 def keyed(table: pa.Table, name: str, keyring: Keyring) -> pa.Table:
-    """A table in clear as the rows of lake table `name`."""
-    domains = lake_tables()[name].domains
+    """A table in clear as the rows of table `name` of the lake or of what was set aside."""
+    domains = modelled_tables()[name].domains
     columns: dict[str, pa.Array] = {}
-    for field in LAKE_TABLES[name]:
+    for field in MODELLED_TABLES[name]:
         column = table[field.name]
         is_clear = field.name in domains and column.type == pa.string()
         columns[field.name] = keyring.keys(domains[field.name], column) if is_clear else column

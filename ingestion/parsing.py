@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ingestion.conform import REASONS, Conformed, conform
+from ingestion.conform import NUMBERS, REASONS, Conformed, conform
 from ingestion.controls import batch_control, check_totals, control_table, exact_sum
 from ingestion.delivery_kinds import stated_kind
 from ingestion.derive import DERIVE, Facts
@@ -26,12 +26,12 @@ from ingestion.identification import identify, office_above, recognised, scope_o
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, raw_texts
 from ingestion.totals import Totals
-from onecard.catalogue.lake_tables import lake_tables
+from onecard.catalogue.lake_tables import modelled_tables
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.seed_lookup import find_programme, only_programme, programmes
 from onecard.catalogue.shown_names import readable
 from onecard.catalogue.sources import Contract, load_contracts
-from onecard.store.lake import LAKE_TABLES, QUARANTINE_ROWS
+from onecard.store.lake import LAKE_TABLES, MODELLED_TABLES
 from onecard.store.landing import Delivery
 from onecard.store.settings import Settings
 from onecard.words.language import Text
@@ -60,9 +60,9 @@ class Message:
 
 
 def clear_schema(table: str) -> pa.Schema:
-    """Schema of a lake table before keying: identifiers are clear text, the delivery is not yet named."""
-    domains = lake_tables()[table].domains
-    fields = [pa.field(field.name, pa.string() if field.name in domains else field.type) for field in LAKE_TABLES[table]]
+    """Schema of a table of rows before keying: identifiers are clear text, the delivery is not yet named."""
+    domains = modelled_tables()[table].domains
+    fields = [pa.field(field.name, pa.string() if field.name in domains else field.type) for field in MODELLED_TABLES[table]]
     return pa.schema(fields[1:])
 
 
@@ -199,9 +199,22 @@ def _quarantined(source: str, sheet: SheetRows, done: Conformed, amounts: pa.Arr
     size = len(row_no)
     sheet_no = [sheet.sheet_no] * size
     kept = {"sheet_no": sheet_no, "row_no": row_no, "source": [source] * size, "reason": reason, "field": field, "amount_fen": fen}
-    schema = pa.schema([item for item in QUARANTINE_ROWS if item.name != "delivery_key"])
     clear = pa.table({"sheet_no": sheet_no, "row_no": row_no, "reason": reason, "field": field, "raw": raw}, schema=_RAW)
-    return pa.table(kept, schema=schema), clear
+    return pa.table(kept | _whom(source, done, bad, size), schema=clear_schema("quarantine_rows")), clear
+
+
+def _whom(source: str, done: Conformed, bad: np.ndarray, size: int) -> dict[str, list[str | None]]:
+    """Whom rows that do not fit are about, as far as their numbers are sound; nobody knows of the lines that were no rows."""
+    contract = load_contracts()[source]
+    kinds = {column.name: column.kind for column in contract.columns}
+    found: dict[str, list[str | None]] = {role: [None] * size for role in ("person_key", "head_person_key", "name_key", "card_key")}
+    for role, column in contract.who.items():
+        texts = done.columns[column].take(pa.array(bad))
+        if kinds[column] in NUMBERS:
+            sound, _ = NUMBERS[kinds[column]]
+            texts = pc.if_else(pc.fill_null(sound(texts), False), texts, pa.scalar(None, pa.string()))
+        found[role][: len(bad)] = texts.to_pylist()
+    return found
 
 
 def _child(pipe: Connection, delivery: Delivery, memory: int, seconds: int) -> None:

@@ -60,7 +60,7 @@ class _Buffers:
         if table == RAW:
             self._vault.write(RAW, rows)
         else:
-            self._lake.append(table, rows if table == "quarantine_rows" else keyed(rows, table, self._keyring))
+            self._lake.append(table, keyed(rows, table, self._keyring))
         self._sizes[table] = 0
 
     def flush_all(self) -> None:

@@ -18,7 +18,7 @@ from packaging.version import Version
 
 import dbt_project
 from onecard.catalogue.rules import rules
-from onecard.catalogue.sources import review_meetings
+from onecard.catalogue.sources import compositions, review_meetings
 from onecard.store.files import write_atomic
 from onecard.words.errors import InternalFault
 from onecard.words.language import Text
@@ -34,10 +34,16 @@ _SOME_DAY = "2018-12-31"
 def variables(business_date: str) -> str:
     """What every call of dbt is handed: the business date (ISO), and what the catalogue knows and no model may repeat.
 
-    `finding_models`: rules whose findings the marts unite; `name_meetings`: where the names of a person are met, by the contracts.
+    `finding_models`: rules whose findings the marts unite; by the contracts, `name_meetings`: where the names of a person are met, and
+    `compositions`: how deliveries of a source make one whole.
     """
-    findings = [rule.relation for rule in rules().values()]
-    return json.dumps({"business_date": business_date, "finding_models": findings, "name_meetings": review_meetings()})
+    known = {
+        "business_date": business_date,
+        "finding_models": [rule.relation for rule in rules().values()],
+        "name_meetings": review_meetings(),
+        "compositions": compositions(),
+    }
+    return json.dumps(known)
 
 
 GROUPS = {"staging": "staging", "intermediate": "intermediate", "marts": "marts", "findings": "findings"}

@@ -3,17 +3,7 @@
 coalesce(cast(sum(cast({{ value }} as decimal(38, 0))){% if condition %} filter (where {{ condition }}){% endif %} as bigint), cast(0 as bigint))
 {%- endmacro %}
 
-{# Document numbers in lakes of before the contract made them alike on receipt; a test holds this to onecard/words/doc_numbers.py. #}
-{% macro tidy_doc_no(value) -%}
-{%- set ns = namespace(expression=value) -%}
-{%- for odd in [' ', '　'] -%}
-{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '')" -%}
-{%- endfor -%}
-{%- for odd in '[［({（｛【〖「『《<＜' -%}
-{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '〔')" -%}
-{%- endfor -%}
-{%- for odd in ']］)}）｝】〗」』》>＞' -%}
-{%- set ns.expression = "replace(" ~ ns.expression ~ ", '" ~ odd ~ "', '〕')" -%}
-{%- endfor -%}
-{{ ns.expression }}
+{# What several files state together; null unless each of them states it. #}
+{% macro sum_stated(value, kind) -%}
+case when count(*) = count({{ value }}) then cast(sum({{ value }}) as {{ kind }}) end
 {%- endmacro %}

@@ -29,6 +29,8 @@ PERSONAL_NUMBERS = ("person", "card", "household")
 OTHER_NUMBERS = ("account", "identifier", "identifiers", "doc_no")
 # Kinds that are read and never land as they are.
 _NOT_IN_THE_LAKE = ("skip", "memo")
+# In a series: the period that a delivery states for all of its rows.
+_PERIOD = "period"
 # What the numbers of a kind are, in words that every description ends with.
 _UNITS = {
     "amount": ("（分）", " (fen)"),
@@ -137,6 +139,10 @@ class Contract(Strict):
     """A source: who sends it, what its files look like, and what the lake keeps of it.
 
     `position`: its place in the order of the money's way. `fresh_days`: a file is expected within so many days before the business date.
+    How deliveries make one whole: `series` names what a delivery may speak of again (columns of the lake, days by their month, and
+    `period` of the delivery; `series_table` when another table of the source holds them), `row_key` what one row of a series is about.
+    `omission_retracts`: whether a later whole takes back what it leaves out; `offices_report_alone`: whether each office of a sender
+    reports what it knows, so that none replaces another.
     `lake`: columns of its table in their order, by name those of the file, described those that its derivation adds.
     `checks`: what must hold of its rows in force, as fields of a check of expectations, which reads them.
     `counts_money`: whether the sum of `amount_fen` in the lake is held against the row ledger.
@@ -152,6 +158,11 @@ class Contract(Strict):
     sender: Literal["division", "bank"]
     file_patterns: tuple[str, ...]
     scope: tuple[str, ...]
+    series: tuple[str, ...] = PydanticField(min_length=1)
+    row_key: tuple[str, ...] = PydanticField(min_length=1)
+    series_table: str | None = None
+    omission_retracts: bool = True
+    offices_report_alone: bool = False
     fresh_days: int
     counts_money: bool = True
     unit: str | None = None
@@ -167,6 +178,9 @@ class Contract(Strict):
         if unknown := [name for name in self.lake if isinstance(name, str) and name not in landing]:
             raise ValueError(f"lake: no column of the file is called {', '.join(unknown)}")
         kinds = {column.name: column.kind for column in self.lake_columns}
+        named = (*self.row_key, *(() if self.series_table else self.series))
+        if unknown := [name for name in named if name not in kinds and name != _PERIOD]:
+            raise ValueError(f"series, row_key: no column of the lake is called {', '.join(unknown)}")
         for pair in self.names:
             if kinds.get(pair.number) not in ("person", "card") or kinds.get(pair.name) != "name":
                 raise ValueError(f"names: {pair.number} must be a person or a card of the lake, {pair.name} a name")
@@ -182,6 +196,16 @@ class Contract(Strict):
         """Where a name stands beside an ID number."""
         persons = {column.name for column in self.lake_columns if column.domain == "person"}
         return tuple(pair for pair in self.names if pair.number in persons)
+
+    @property
+    def who(self) -> dict[str, str]:
+        """Whom a row is about, as a row in quarantine says it: column of `quarantine_rows` to column of the file."""
+        heads = [column.name for column in self.columns if column.name == "head_person_key"]
+        persons = [column.name for column in self.columns if column.kind == "person" and column.name not in heads]
+        names = [pair.name for pair in self.names if pair.number in persons[:1]]
+        cards = [column.name for column in self.columns if column.kind == "card"]
+        found = {"person_key": persons[:1], "head_person_key": heads, "name_key": names[:1], "card_key": cards[:1]}
+        return {role: columns[0] for role, columns in found.items() if columns}
 
     def match_file(self, name: str) -> dict[str, str] | None:
         """Named groups of the first pattern that fits the file name, or None."""
@@ -243,6 +267,25 @@ def name_number_pairs() -> tuple[tuple[str, str, str], ...]:
 def name_person_pairs() -> tuple[tuple[str, str, str], ...]:
     """Those of `name_number_pairs` whose number is an ID number."""
     return tuple((source, pair.number, pair.name) for source, contract in load_contracts().items() for pair in contract.names_of_persons)
+
+
+def compositions() -> dict[str, dict[str, Any]]:
+    """How deliveries of each source make one whole, as SQL needs it: `series` as (column, how it counts: value, month or period), the
+    columns of `row_key` and of a row's money and place (None where the source has none), `table` that holds the series, and its flags."""
+    found = {}
+    for source, contract in load_contracts().items():
+        kinds = {column.name: column.kind for column in contract.lake_columns}
+        counts = {"date": "month", **({} if _PERIOD in kinds else {_PERIOD: _PERIOD})}
+        found[source] = {
+            "series": [[name, counts.get(kinds.get(name, name), "value")] for name in contract.series],
+            "row_key": list(contract.row_key),
+            "money": "amount_fen" if "amount_fen" in kinds else None,
+            "place": "township" if "township" in kinds else None,
+            "table": contract.series_table,
+            "omission_retracts": contract.omission_retracts,
+            "offices_report_alone": contract.offices_report_alone,
+        }
+    return found
 
 
 def review_meetings() -> list[dict[str, Any]]:

@@ -146,6 +146,18 @@ SEEN_IN = {
     "other": Text("死亡、经办人员名单", "death and staff lists"),
 }
 
+# What became of a file by the business date, and what a person may answer about one that is held.
+DELIVERY_STATES = {
+    "in_force": Text("有效", "in force"),
+    "superseded": Text("被取代", "superseded"),
+    "held": Text("待定，未计入", "held as a question"),
+    "refused": Text("被拒", "rejected"),
+}
+DELIVERY_ANSWERS = {
+    "supplement": Text("补充", "supplement"),
+    "restatement": Text("更正", "restatement"),
+    "part": Text("部分", "part"),
+}
 # What happened to a file between two releases.
 CHANGES = {
     "received": Text("新收到", "received"),

@@ -52,6 +52,6 @@ def _order(given: Answer) -> tuple[Any, ...]:
     return given.decided_at, given.delivery_key, given.reviewer, given.answer
 
 
-def fingerprint(ws: Workspace, until: dt.datetime) -> str:
-    """12 hex digits over every answer given before a moment: what of them can decide a release's bytes."""
-    return digest(_order(given) for given in history(ws) if given.decided_at < until)
+def fingerprint(ws: Workspace) -> str:
+    """12 hex digits over every answer, whenever it was given: it says what a file always was, so a past day honours it, too."""
+    return digest(_order(given) for given in history(ws))

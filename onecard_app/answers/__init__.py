@@ -6,6 +6,7 @@
 - `trace_workbook.write`: the answer of a trace as a workbook
 - `diff.compare`: what changed between two releases
 - `review.pairs`, `review.find`, `review.with_latest`, `review.pair_of`, `review.code_of`: pairs for a person to judge
+- `deliveries.deliveries`, `deliveries.find`, `deliveries.with_latest`: what became of every file, which are held as a question
 - `doc_numbers.find`: the document that a number means as people write it
 - `names.division_name`, `names.programme_name`, `names.bank_name`: names of codes
 

@@ -6,9 +6,10 @@ from typing import Any
 from expectations.figures import read_figures
 from ingestion.quarantine import set_aside
 from onecard.catalogue.titles import LEVELS
-from onecard.store import releases
+from onecard.store import answers, releases
 from onecard.store.release_checks import DATABASE
 from onecard.store.workspace import Workspace
+from onecard_app.answers import deliveries
 
 # Money of a level at a glance: in = passed down + paid + other + balance.
 MONEY = ("in_fen", "passed_down_fen", "paid_fen", "other_fen", "balance_fen")
@@ -48,7 +49,10 @@ def _level(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(ws: Workspace, path: Path) -> dict[str, Any]:
-    """The figures of a release, whether it is what readers see, and what of the workspace's files is in no release."""
+    """The figures of a release, whether it is what readers see, what is asked about its files, and which files are in no release."""
     current = releases.current_release(ws)
     is_current = current is not None and current.resolve() == path.resolve()
-    return read(path) | {"is_current": is_current, "set_aside": set_aside(ws)}
+    asked = deliveries.with_latest(deliveries.questions(path), answers.history(ws))
+    names = ("code", "source", "sender_division", "sender_bank", "period", "file_name", "question")
+    waiting = [{name: row[name] for name in names} for row in asked if deliveries.is_open(row)]
+    return read(path) | {"is_current": is_current, "set_aside": set_aside(ws), "questions": waiting}

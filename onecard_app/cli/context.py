@@ -117,7 +117,8 @@ class Spoken(click.Command):
                 formatter.write_text(in_language(text, reader_language(), "\n"))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for param in self.get_params(ctx) if (record := param.get_help_record(ctx)) is not None]
+        options = (param for param in self.get_params(ctx) if isinstance(param, click.Option))
+        records = [record for param in options if (record := param.get_help_record(ctx)) is not None]
         with formatter.section(in_language(Text("选项", "Options"), reader_language())):
             formatter.write_dl(records)
 

@@ -73,7 +73,7 @@ def _write(onecard: OnecardRun, results: list[SuiteResult], decision: Verdict) -
         "settings": {
             "vault": Vault(onecard.ws, onecard.settings).fingerprint,
             "verdicts": verdicts.fingerprint(onecard.ws, end),
-            "delivery_answers": answers.fingerprint(onecard.ws, end),
+            "delivery_answers": answers.fingerprint(onecard.ws),
         },
         "verdict": decision.as_dict(),
     }

@@ -452,13 +452,6 @@ def still_on_the_way(c: Case) -> Told:
 
 
 @case("FS05")
-def brackets_and_spaces(c: Case) -> Told:
-    c.document("passed_down", "财社〔2018〕7号")
-    c.document("received", "财社[2018] 7号")
-    return set()
-
-
-@case("FS05")
 def the_receiver_names_no_level(c: Case) -> Told:
     c.document("passed_down", "doc", 70)
     c.document("passed_down", "doc", 30, fund_source_level="province")

@@ -1,32 +1,12 @@
 -- Whole-money checks: each joint once from the rows as they landed and once from the marts; every difference must be zero.
-with in_force as (
-    select delivery_key from {{ ref('stg_deliveries') }} where is_in_force
+with
+{%- for name, table in [('documents', 'budget_allocations'), ('payments', 'treasury_payments'), ('lines', 'bank_batches'), ('rolls', 'payment_rolls')] %}
+{{ name }} as (
+    select rows_.*
+    {{ in_force(table) | indent(4) }}
+    where replaced.row_no is null
 ),
-
-documents as (
-    select documents.*
-    from {{ source('lake', 'budget_allocations') }} as documents
-    inner join in_force on documents.delivery_key = in_force.delivery_key
-),
-
-payments as (
-    select payments.*
-    from {{ source('lake', 'treasury_payments') }} as payments
-    inner join in_force on payments.delivery_key = in_force.delivery_key
-),
-
-lines as (
-    select lines.*
-    from {{ source('lake', 'bank_batches') }} as lines
-    inner join in_force on lines.delivery_key = in_force.delivery_key
-),
-
-rolls as (
-    select rolls.*
-    from {{ source('lake', 'payment_rolls') }} as rolls
-    inner join in_force on rolls.delivery_key = in_force.delivery_key
-),
-
+{% endfor %}
 -- J1: what came into the pools of a government is what left them and what lies there.
 j1_in as (
     select division, {{ sum_fen('fen') }} as fen
@@ -144,16 +124,15 @@ joints as (
     select 'J4' as joint, 'stated' as scope,
         (
             select {{ sum_fen('controls.trailer_fen') }}
-            from {{ source('lake', 'bank_batch_controls') }} as controls
-            inner join {{ ref('stg_deliveries') }} as deliveries on controls.delivery_key = deliveries.delivery_key
-            where deliveries.is_in_force and deliveries.unreadable_fen_rows = 0 and controls.trailer_fen is not null
+            from {{ ref('stg_bank_batch_controls') }} as controls
+            inner join {{ ref('int_batches') }} as batches on controls.bank_code = batches.bank_code and controls.batch_no = batches.batch_no
+            where batches.unreadable_fen_rows = 0 and batches.stated_fen is not null
         ) as left_fen,
         (
-            select {{ sum_fen('matches.batch_fen + deliveries.quarantined_fen') }}
+            select {{ sum_fen('matches.batch_fen + batches.quarantined_fen') }}
             from {{ ref('mart_batch_match') }} as matches
             inner join {{ ref('int_batches') }} as batches on matches.bank_code = batches.bank_code and matches.batch_no = batches.batch_no
-            inner join {{ ref('stg_deliveries') }} as deliveries on batches.delivery_key = deliveries.delivery_key
-            where matches.status <> 'no_batch' and deliveries.unreadable_fen_rows = 0 and matches.stated_fen is not null
+            where matches.status <> 'no_batch' and batches.unreadable_fen_rows = 0 and matches.stated_fen is not null
         ) as right_fen
     union all
     select 'J5' as joint, 'entitled' as scope, (select {{ sum_fen('amount_fen') }} from rolls) as left_fen,
@@ -168,7 +147,7 @@ joints as (
     select 'J6' as joint, 'failed' as scope,
         (
             select {{ sum_fen('lines.amount_fen') }}
-            from lines
+            from {{ ref('stg_bank_batches') }} as lines
             inner join {{ ref('int_batches') }} as batches on lines.bank_code = batches.bank_code and lines.batch_no = batches.batch_no
             where lines.status = 'failed' and batches.batch_kind = 'original'
         ) as left_fen,

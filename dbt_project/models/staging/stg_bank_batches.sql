@@ -1,10 +1,10 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
     rows_.row_no,
     rows_.bank_code,
-    rows_.batch_no,
+    coalesce(numbers.county_batch_no, rows_.batch_no) as batch_no,
     rows_.seq_no,
     rows_.name_key,
     rows_.person_key,
@@ -16,6 +16,7 @@ select
     rows_.failure_code,
     rows_.memo_scrubbed,
     rows_.memo_programme
-from {{ source('lake', 'bank_batches') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('bank_batches') }}
+left join {{ ref('stg_shared_batch_numbers') }} as numbers
+    on rows_.delivery_key = numbers.delivery_key and rows_.bank_code = numbers.bank_code and rows_.batch_no = numbers.batch_no
+where replaced.row_no is null

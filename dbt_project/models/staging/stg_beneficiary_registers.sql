@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -22,6 +22,5 @@ select
     rows_.proxy_name_key,
     rows_.disability_grade,
     rows_.id_agrees
-from {{ source('lake', 'beneficiary_registers') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('beneficiary_registers') }}
+where replaced.row_no is null

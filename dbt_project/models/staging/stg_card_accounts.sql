@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -13,6 +13,5 @@ select
     rows_.agent_person_key,
     rows_.agent_name_key,
     rows_.account_status
-from {{ source('lake', 'card_accounts') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('card_accounts') }}
+where replaced.row_no is null

@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -8,6 +8,5 @@ select
     rows_.name_key,
     rows_.died_on,
     rows_.registered_on
-from {{ source('lake', 'deaths') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('deaths') }}
+where replaced.row_no is null

@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -24,6 +24,5 @@ select
     rows_.bank_name,
     rows_.card_key,
     rows_.holder_name_key
-from {{ source('lake', 'payment_rolls') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('payment_rolls') }}
+where replaced.row_no is null

@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -12,6 +12,5 @@ select
     rows_.relative_name_key,
     rows_.relation,
     rows_.is_filed
-from {{ source('lake', 'staff_relatives') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('staff_relatives') }}
+where replaced.row_no is null

@@ -1,4 +1,4 @@
--- Rows of the deliveries in force.
+-- Rows in force.
 select
     rows_.delivery_key,
     rows_.sheet_no,
@@ -13,9 +13,13 @@ select
     rows_.purpose_scrubbed,
     rows_.amount_fen,
     rows_.paid_on,
-    rows_.batch_no,
+    coalesce(numbers.county_batch_no, rows_.batch_no) as batch_no,
     rows_.subject_code,
     rows_.payroll_month
-from {{ source('lake', 'treasury_payments') }} as rows_
-inner join {{ ref('stg_deliveries') }} as deliveries on rows_.delivery_key = deliveries.delivery_key
-where deliveries.is_in_force
+{{ in_force('treasury_payments') }}
+left join (
+    select distinct bank_code, batch_no, division, county_batch_no
+    from {{ ref('stg_shared_batch_numbers') }}
+) as numbers
+    on rows_.payee_bank_code = numbers.bank_code and rows_.batch_no = numbers.batch_no and rows_.payer_division = numbers.division
+where replaced.row_no is null

@@ -1,8 +1,6 @@
 """Doubtful pairs in the terminal: the list, a pair side by side, a verdict, a look in clear after its record."""
 
 import datetime as dt
-import os
-import pwd
 import sys
 from pathlib import Path
 from typing import Any
@@ -21,6 +19,7 @@ from onecard_app.answers import review as reviewing
 from onecard_app.answers.review import SIDES, Row
 from onecard_app.cli.context import AppContext
 from onecard_app.cli.output import Output
+from onecard_app.cli.views.deciding import local, login, moment_of
 
 # Pairs of the list in a terminal; JSON holds all.
 SHOWN = 40
@@ -29,25 +28,16 @@ ID_NUMBER, REASON = Text("证件号", "ID number"), Text("理由", "reason")
 
 
 def decide(app: AppContext, row: Row, verdict: str, reason: str, by: str | None, at: dt.datetime | None) -> None:
-    now = dt.datetime.now(SHANGHAI)
-    moment = at.replace(tzinfo=SHANGHAI) if at is not None else now
-    if moment > now:
-        raise InputRefused(
-            code="OC-REV-006",
-            what=Text("结论未记录", "the verdict was not recorded"),
-            where="--at",
-            why=Text("复核时刻在将来", "the moment is in the future"),
-            remedy=Text("写实际复核的时刻", "give the moment of the decision"),
-        )
+    moment = moment_of(at, "OC-REV-006", Text("结论未记录", "the verdict was not recorded"))
     with app.ws.lock():
         vault = Vault(app.ws, app.settings)
         event = verdicts.decide(
-            app.ws, vault, reviewing.pair_of(row), verdict=verdict, reviewer=by or _login(), reason=reason, decided_at=moment
+            app.ws, vault, reviewing.pair_of(row), verdict=verdict, reviewer=by or login(), reason=reason, decided_at=moment
         )
     content = {"pair": row["code"], "review_pair_id": row["review_pair_id"], **_event(event)}
     if not app.out.result(content):
         said = app.out.words(title(VERDICTS, verdict))
-        app.out.say(f"[green]✓[/] {row['code']} {said}  {escape(event.reviewer)}  {_local(event.decided_at)}")
+        app.out.say(f"[green]✓[/] {row['code']} {said}  {escape(event.reviewer)}  {local(event.decided_at)}")
         app.out.fact(Text("下一次运行起生效", "counts from the next run on"), f"{app.command} run", markup=False)
 
 
@@ -68,8 +58,8 @@ def unlock(app: AppContext, path: Path, row: Row, reason: str, by: str | None) -
         vault,
         pair,
         at=dt.datetime.now(SHANGHAI),
-        by=by or _login(),
-        login=_login(),
+        by=by or login(),
+        login=login(),
         release=path.name,
         reason=reason,
     )
@@ -87,16 +77,8 @@ def show_clear(app: AppContext, row: Row, sides: tuple[InClear, InClear], histor
     app.out.fact(REASON, parted(row["reason"]), markup=False)
     for event, reason in history:
         said = app.out.words(title(VERDICTS, event.verdict))
-        app.out.say(f"{_local(event.decided_at)}  {escape(event.reviewer)}  {said}  {escape(reason)}")
+        app.out.say(f"{local(event.decided_at)}  {escape(event.reviewer)}  {said}  {escape(reason)}")
     app.out.warn(Text("已留痕：vault/audit.jsonl", "this look was recorded: vault/audit.jsonl"))
-
-
-def _login() -> str:
-    """The account, by the kernel's word and not by a variable that anybody may set."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return str(os.getuid())
 
 
 # --- showing, masked ------------------------------------------------------------------------------------------------------------------
@@ -159,7 +141,7 @@ def show_pair(app: AppContext, row: Row) -> None:
         app.out.fact(Text("例证 ", "seen in, ") + name, place, markup=False)
     app.out.fact(REASON, parted(row["reason"]), markup=False)
     app.out.say("")
-    decided = [[_local(event.decided_at), event.reviewer, title(VERDICTS, event.verdict)] for event in events]
+    decided = [[local(event.decided_at), event.reviewer, title(VERDICTS, event.verdict)] for event in events]
     app.out.table(
         Text("结论（理由已封存，--unlock 可见）", "Verdicts (reasons are sealed, see --unlock)"),
         [Text("时刻", "when"), Text("复核人", "by"), Text("结论", "verdict")],
@@ -190,10 +172,6 @@ def _told(row: Row) -> Row:
 
 def _event(event: verdicts.Event) -> Row:
     return {"verdict": event.verdict, "reviewer": event.reviewer, "decided_at": event.decided_at.isoformat()}
-
-
-def _local(moment: dt.datetime) -> str:
-    return moment.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
 
 
 def show_audit(app: AppContext) -> None:

@@ -13,6 +13,7 @@ from onecard.words.language import Text
 from onecard.words.money import format_yuan
 from onecard_app.answers.status import MONEY
 from onecard_app.cli.output import Output
+from onecard_app.cli.views.deliveries import show_open
 
 
 def show(out: Output, content: dict[str, Any]) -> None:
@@ -30,6 +31,7 @@ def show(out: Output, content: dict[str, Any]) -> None:
     )
     if told := set_aside_notice(content["set_aside"]):
         out.say(f"[yellow]{out.words(told)}[/]")
+    show_open(out, content["questions"])
     out.fact(Text("业务日期", "business date"), content["business_date"])
     out.fact(Text("发布", "release"), f"[bold]{content['release']}[/]")
     out.fact(Text("位置", "folder"), content["path"], markup=False)
