@@ -34,6 +34,8 @@ class Figures:
     programmes: list[Row] | None
     sources: list[Row] | None
     counties: list[Row] | None
+    wanting: list[Row] | None
+    not_judged: list[Row] | None
     totals: Row | None
 
 
@@ -73,6 +75,16 @@ _COUNTIES = """
         coalesce(sum(amount_fen), 0)::hugeint as fen
     from mart_finding group by division, rule_code order by division nulls last, rule_code
 """
+_WANTING = """
+    select source, state, cause, count(*) as cells, min(month) as first_month, max(month) as last_month, max(days_late) as days_late
+    from mart_completeness where state <> 'whole' group by all order by source, state, cause nulls last
+"""
+_NOT_JUDGED = """
+    select rule_code, cause, source, count(*) as gaps, sum(cases) as cases, sum(amount_fen)::hugeint as fen,
+        min(file_name) as file_name, min(division_name) as division_name,
+        min(payroll_month) as first_month, max(payroll_month) as last_month
+    from mart_not_judged group by all order by rule_code, cause, source
+"""
 _TOTALS = """
     select (select count(*) from mart_delivery) as deliveries,
         (select coalesce(sum(rows_total), 0)::hugeint from mart_delivery) as rows_total,
@@ -97,6 +109,8 @@ def read_figures(database: Path) -> Figures:
             programmes=_named(_rows(con, _PROGRAMMES)),
             sources=_along_the_chain(_rows(con, _SOURCES)),
             counties=_rows(con, _COUNTIES),
+            wanting=_rows(con, _WANTING),
+            not_judged=_rows(con, _NOT_JUDGED),
             totals=totals[0] if totals else None,
         )
 

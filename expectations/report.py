@@ -12,7 +12,7 @@ from expectations.results import CheckResult, SuiteResult, Verdict
 from onecard.catalogue import severity
 from onecard.catalogue.rules import Rule, rules
 from onecard.catalogue.sources import source_titles
-from onecard.catalogue.titles import FACETS, JOINTS, LEVELS, MONEY, OUTCOMES
+from onecard.catalogue.titles import FACETS, GAPS, JOINTS, LEVELS, MONEY, OUTCOMES
 from onecard.words.money import format_yuan
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -63,6 +63,8 @@ def render_report(
         outcomes=OUTCOMES,
         marks=_MARKS,
         sources=source_titles(),
+        not_judged=figures.not_judged or [],
+        gaps=GAPS,
     )
     return page.encode("utf-8")
 

@@ -18,6 +18,7 @@ class CheckResult:
     `status`: passed; found (a rule found leads: work for people, never a reason to refuse); failed (the data is not as it must be);
     error (the expectation could not be evaluated: says nothing about the data).
     `observed`: rows that contradict the expectation, or the figure observed (a sum, a day); `cases`: findings of a rule;
+    `not_judged`: cases that it could not judge for want of a file;
     `fen`: money of the contradicting rows or findings, None where rows carry none. `expectation`: Great Expectations' name of it.
     """
 
@@ -31,6 +32,7 @@ class CheckResult:
     status: Status
     observed: int | str | None = None
     cases: int | None = None
+    not_judged: int | None = None
     fen: int | None = None
     note: Words = ""
     rule: str | None = None

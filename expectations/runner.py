@@ -50,8 +50,8 @@ def run_suites(
     with datasource(database, threads) as source:
         outcomes = [_run_suite(source, suite, business_date) for suite in known]
     with _connection(database, threads) as con:
-        cases = _cases(con)
-        return [_result(con, suite, outcome, business_date, cases) for suite, outcome in zip(known, outcomes, strict=True)]
+        cases, not_judged = _cases(con), _not_judged(con)
+        return [_result(con, suite, outcome, business_date, cases, not_judged) for suite, outcome in zip(known, outcomes, strict=True)]
 
 
 def _unknown(where: str, what: Text) -> NotFound:
@@ -184,8 +184,22 @@ def _cases(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, int]]:
     return {code: (int(count), int(fen)) for code, count, fen in rows}
 
 
+def _not_judged(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Cases per rule that rest on what was not read, from mart_not_judged."""
+    try:
+        rows = con.execute("select rule_code, sum(cases) from mart_not_judged where cases is not null group by rule_code").fetchall()
+    except duckdb.Error:
+        return {}
+    return {code: int(count) for code, count in rows}
+
+
 def _result(
-    con: duckdb.DuckDBPyConnection, suite: Suite, outcomes: Mapping[str, Outcome], day: dt.date, cases: Mapping[str, tuple[int, int]]
+    con: duckdb.DuckDBPyConnection,
+    suite: Suite,
+    outcomes: Mapping[str, Outcome],
+    day: dt.date,
+    cases: Mapping[str, tuple[int, int]],
+    not_judged: Mapping[str, int],
 ) -> SuiteResult:
     checks = []
     for check in suite.checks:
@@ -207,6 +221,7 @@ def _result(
                 status=status,
                 observed=observed,
                 cases=count,
+                not_judged=not_judged.get(check.rule, 0) if check.rule else None,
                 fen=fen,
                 note=note,
                 rule=check.rule,

@@ -52,6 +52,11 @@ unnest(string_split({{ value }}, '、')) as {{ item }}, generate_subscripts(stri
 {# Months since year 0 of a month given as yyyymm. #}
 {% macro months_counted(month) %}({{ year_of(month) }} * 12 + {{ month }} % 100){% endmacro %}
 
+{# The different values of a group as one text, in order. #}
+{% macro names_joined(value) %}{{ return(adapter.dispatch('names_joined', 'onecard')(value)) }}{% endmacro %}
+{% macro duckdb__names_joined(value) %}string_agg(distinct {{ value }}, '、' order by {{ value }}){% endmacro %}
+{% macro spark__names_joined(value) %}nullif(array_join(sort_array(collect_set({{ value }})), '、'), ''){% endmacro %}
+
 {# Rows of a seed as literals: dbt-spark's own macro turns an empty field into the text None. Every column's type is stated (seeds/_seeds.yml). #}
 {% macro spark__load_csv_rows(model, agate_table) %}
 {%- set types = model.config.column_types -%}

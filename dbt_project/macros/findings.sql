@@ -5,14 +5,14 @@
     ('pool_code', 'string'), ('programme_code', 'string'), ('payroll_month', 'int'), ('person_key', 'bigint'),
     ('household_key', 'bigint'), ('card_key', 'bigint'), ('name_key', 'bigint'), ('doc_no', 'string'), ('voucher_no', 'string'),
     ('bank_code', 'string'), ('batch_no', 'string'), ('occurred_on', 'date'), ('amount_fen', 'bigint'), ('days', 'int'),
-    ('reason', 'string'), ('evidence_role', 'string'), ('delivery_key', 'bigint'), ('sheet_no', 'int'), ('row_no', 'int')
+    ('reason', 'string'), ('gap_key', 'string'), ('evidence_role', 'string'), ('delivery_key', 'bigint'), ('sheet_no', 'int'), ('row_no', 'int')
 ]) }}
 {% endmacro %}
 
-{# Columns of a finding as a whole, without those of its rows of evidence. #}
+{# Columns of a finding as a whole, without those of its rows of evidence and of what blinds the rule. #}
 {% macro finding_attributes() %}
 {%- set names = [] -%}
-{%- for name, kind in finding_shape() if name not in ('evidence_role', 'delivery_key', 'sheet_no', 'row_no') -%}{%- do names.append(name) -%}{%- endfor -%}
+{%- for name, kind in finding_shape() if name not in ('gap_key', 'evidence_role', 'delivery_key', 'sheet_no', 'row_no') -%}{%- do names.append(name) -%}{%- endfor -%}
 {{ return(names) }}
 {% endmacro %}
 
@@ -20,6 +20,7 @@
    `<against>_delivery_key`, `_sheet_no`, `_row_no`, supports it. `key`: columns of the finding's natural key; `carry`: attributes that
    have a column of their own name in `cases`; others are given by name. `row_fen`: money of one row, summed over the finding;
    `amount_fen` instead: money of the finding as a whole. `role`: column that says primary or supporting for each row.
+   Rows of cases that rest on what was not read keep the gap (`gap_key`): no finding, but told in mart_not_judged (see judged_cases).
    Attributes come out constant within the finding and belong together: they are those of its first row (a primary one with a place, by
    date, month and place in the files). Days are the most of any row, money given by row the sum. #}
 {% macro finding(code, key, cases='cases', carry=[], against=none, row_fen=none, role=none) %}
@@ -29,14 +30,15 @@
 {%- set folds = {'days': 'max', 'amount_fen': 'sum' if row_fen else 'max', 'reason': 'max'} -%}
 {%- set parts = [] -%}
 {%- for column in key -%}{%- do parts.append("coalesce(" ~ text(column) ~ ", '-')") -%}{%- endfor -%}
+{{ judged_cases(cases, key, role) }}
 , keyed as (
     select
-        {{ cases }}.delivery_key, {{ cases }}.sheet_no, {{ cases }}.row_no,
+        cases_judged.delivery_key, cases_judged.sheet_no, cases_judged.row_no, cases_judged.told_gap_key,
         {%- if against %}
-        {{ cases }}.{{ against }}_delivery_key, {{ cases }}.{{ against }}_sheet_no, {{ cases }}.{{ against }}_row_no,
+        cases_judged.{{ against }}_delivery_key, cases_judged.{{ against }}_sheet_no, cases_judged.{{ against }}_row_no,
         {%- endif %}
         {%- if role %}
-        {{ cases }}.{{ role }} as evidence_role,
+        cases_judged.{{ role }} as evidence_role,
         {%- endif %}
         {%- for name, column in attributes.items() %}
         {%- if name in folds %}
@@ -46,17 +48,17 @@
         {%- endif %}
         {%- endfor %}
         concat_ws(':', '{{ code }}', concat_ws('|', {{ parts | join(', ') }})) as finding_id
-    from {{ cases }}
+    from cases_judged
     window
-        same_finding as (partition by {{ key | join(', ') }}),
-        by_row as (partition by {{ key | join(', ') }} order by
+        same_finding as (partition by {{ key | join(', ') }}, case when told_gap_key is null then 1 else 0 end),
+        by_row as (partition by {{ key | join(', ') }}, case when told_gap_key is null then 1 else 0 end order by
             {%- if role %} case when {{ role }} = 'primary' then 0 else 1 end,{% endif %}
             {%- if 'division' in attributes %} case when {{ attributes['division'] }} is null then 1 else 0 end,{% endif %}
             {%- for name in ['occurred_on', 'payroll_month'] if name in attributes %} {{ attributes[name] }} nulls last,{% endfor %}
             delivery_key nulls last, sheet_no nulls last, row_no nulls last)
 )
 
-{% set columns = dict(attributes, finding_id='finding_id') -%}
+{% set columns = dict(attributes, finding_id='finding_id', gap_key='told_gap_key') -%}
 {%- for name in attributes -%}{%- do columns.update({name: name}) -%}{%- endfor -%}
 {%- do columns.update({'evidence_role': 'evidence_role' if role else "'primary'"}) -%}
 select
@@ -128,29 +130,6 @@ end as {{ dbt.type_string() }})
 {# Whether a rule accuses different names: of all of its person's (`all`), or of the finding's own (`found`). #}
 {% macro accuses_names(rule_code, which) %}
 {{ rule_code }} in (''{% for code, meta in rules_meta().items() if meta.accuses_names == which %}, '{{ code }}'{% endfor %})
-{%- endmacro %}
-
-{# What is missing is the fault of a file when its rows in quarantine are as many, to the row and the fen: CTEs that end in `unexplained`, the places
-   (`key`) whose rows of `missing` no quarantine explains. `source` as in int_set_aside; without `fen` rows alone are compared. #}
-{% macro unexplained(missing, source, key, fen=none) -%}
-missing_together as (
-    select {{ key | join(', ') }}, count(*) as missing_rows, {{ 'sum(' ~ fen ~ ')' if fen else 'cast(null as bigint)' }} as missing_fen
-    from {{ missing }}
-    group by {{ key | join(', ') }}
-),
-
-unexplained as (
-    select
-        {%- for column in key %} missing_together.{{ column }}{{ "," if not loop.last }}{% endfor %}
-    from missing_together
-    left join {{ ref('int_set_aside') }} as set_aside
-        on set_aside.source = '{{ source }}'
-        {%- for column in key %}
-        and missing_together.{{ column }} = set_aside.{{ column }}
-        {%- endfor %}
-    where coalesce(set_aside.rows_quarantined, 0) <> missing_together.missing_rows
-        or (set_aside.unreadable_fen_rows = 0 and set_aside.quarantined_fen <> missing_together.missing_fen)
-)
 {%- endmacro %}
 
 {# A number that stands for somebody: no invalid one (that is ID01) and no stand-in for a missing one. #}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from typing_extensions import TypedDict  # pydantic needs this one below Python 3.12
 
 from onecard.catalogue.severity import Severity
+from onecard.catalogue.sources import source_titles
 from onecard.words.errors import ConfigError, NotFound, broken_config
 from onecard.words.language import Text, joined, parted
 from onecard.words.reference_data import read_yaml, shipped
@@ -47,12 +48,57 @@ class Watch(BaseModel):
     levels: tuple[str, ...] = ()
 
 
+class Need(BaseModel):
+    """What a conclusion from absence rests on: files of a source, in the scope in which a case looks for what it does not find.
+
+    `by`: parts of the scope that case and file share (`division=paying_division`: the case has it in another column); `month`: the
+    case's column of the month in question, or `from` and `upto` of several. `who`: marks by which a single row that was set aside is
+    known not to be about the case; `named`: only a row that names the case's person counts, of those that were set aside.
+    `pending`: whether what is not due yet counts, too. `blind`: nothing is concluded from absence, but without these files the rule
+    sees nothing.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    source: str
+    by: tuple[str, ...] = ()
+    month: str | None = None
+    since: str | None = Field(None, alias="from")
+    upto: str | None = None
+    who: tuple[str, ...] = ()
+    named: bool = False
+    pending: bool = False
+    blind: bool = False
+
+    @property
+    def scope(self) -> Text:
+        """In words: `同县区、同项目、当月`."""
+        parts = [_SCOPES[name] for part in self.by if (name := part.split("=")[0]) in _SCOPES]
+        when = (
+            Text("相关各月", "the months in question")
+            if self.since or self.upto
+            else Text("当月", "month")
+            if self.month
+            else Text("各月", "any month")
+        )
+        return joined(Text("、", ", "), [*parts, when])
+
+
+_SCOPES = {
+    "division": Text("同县区", "county"),
+    "programme_code": Text("同项目", "programme"),
+    "bank_code": Text("同银行", "bank"),
+    "batch_no": Text("同批次", "batch"),
+}
+
+
 class Rule(BaseModel):
     """One rule: what it looks for, on what law it rests, its thresholds (units stated), who handles it, how it can be wrong.
 
-    What else a finding of it means: `watches`, places where money at rest is its business; `accuses_names`, that of different names the
-    finding's own (`found`) or all of its person are for a person to judge; `means_failed_line`, that its primary row is a line the bank
-    could not credit; `means_spent_early`, that money was spent before funds arrived.
+    `needs`: what its conclusions rest on. What else a finding of it means: `watches`, places where money at rest is its business;
+    `accuses_names`, that of different names the finding's own (`found`) or all of its person are for a person to judge;
+    `means_failed_line`, that its primary row is a line the bank could not credit; `means_spent_early`, that money was spent before
+    funds arrived.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -68,6 +114,7 @@ class Rule(BaseModel):
     threshold: dict[str, Threshold] = {}
     severity: Severity
     suite: str
+    needs: tuple[Need, ...] = ()
     watches: tuple[Watch, ...] = ()
     accuses_names: Literal["found", "all"] | None = None
     means_failed_line: bool = False
@@ -90,6 +137,14 @@ class Rule(BaseModel):
             value = Text(f"{name} = {given['value']} {unit.zh}", f"{name} = {given['value']} {unit.en}")
             parts.append(value + (Text(f"（{basis.zh}）", f" ({basis.en})") if basis else ""))
         return joined(Text("；", "; "), parts) if parts else Text("—", "—")
+
+    @property
+    def grounds(self) -> Text:
+        """The files its conclusions rest on: `发放清册（同县区、同项目、当月）`; a dash where it concludes nothing from absence."""
+        titles = source_titles()
+        told = [titles[need.source] + Text("（", " (") + need.scope + Text("）", ")") for need in self.needs if not need.blind]
+        unseen = [titles[need.source] + Text("：缺则看不见", ": without it the rule sees nothing") for need in self.needs if need.blind]
+        return joined(Text("；", "; "), dict.fromkeys([*told, *unseen])) if self.needs else Text("—", "—")
 
     @property
     def threshold_text(self) -> str:

@@ -141,6 +141,7 @@ class Contract(Strict):
     `position`: its place in the order of the money's way. `fresh_days`: a file is expected within so many days before the business date.
     How deliveries make one whole: `series` names what a delivery may speak of again (columns of the lake, days by their month, and
     `period` of the delivery; `series_table` when another table of the source holds them), `row_key` what one row of a series is about.
+    `cell` names the columns that say whose rows these are, of which programme and month (of several days the first that is known).
     `omission_retracts`: whether a later whole takes back what it leaves out; `offices_report_alone`: whether each office of a sender
     reports what it knows, so that none replaces another.
     `lake`: columns of its table in their order, by name those of the file, described those that its derivation adds.
@@ -160,6 +161,7 @@ class Contract(Strict):
     scope: tuple[str, ...]
     series: tuple[str, ...] = PydanticField(min_length=1)
     row_key: tuple[str, ...] = PydanticField(min_length=1)
+    cell: tuple[str, ...] = PydanticField(min_length=1)
     series_table: str | None = None
     omission_retracts: bool = True
     offices_report_alone: bool = False
@@ -178,9 +180,9 @@ class Contract(Strict):
         if unknown := [name for name in self.lake if isinstance(name, str) and name not in landing]:
             raise ValueError(f"lake: no column of the file is called {', '.join(unknown)}")
         kinds = {column.name: column.kind for column in self.lake_columns}
-        named = (*self.row_key, *(() if self.series_table else self.series))
+        named = (*self.row_key, *(() if self.series_table else (*self.series, *self.cell)))
         if unknown := [name for name in named if name not in kinds and name != _PERIOD]:
-            raise ValueError(f"series, row_key: no column of the lake is called {', '.join(unknown)}")
+            raise ValueError(f"series, row_key, cell: no column of the lake is called {', '.join(unknown)}")
         for pair in self.names:
             if kinds.get(pair.number) not in ("person", "card") or kinds.get(pair.name) != "name":
                 raise ValueError(f"names: {pair.number} must be a person or a card of the lake, {pair.name} a name")
@@ -270,8 +272,9 @@ def name_person_pairs() -> tuple[tuple[str, str, str], ...]:
 
 
 def compositions() -> dict[str, dict[str, Any]]:
-    """How deliveries of each source make one whole, as SQL needs it: `series` as (column, how it counts: value, month or period), the
-    columns of `row_key` and of a row's money and place (None where the source has none), `table` that holds the series, and its flags."""
+    """How deliveries of each source make one whole, as SQL needs it: `series` as (column, how it counts: value, month or period),
+    the columns of `row_key`, of a row's money and place (None where the source has none) and of its cell, `table` that holds the
+    series, and flags."""
     found = {}
     for source, contract in load_contracts().items():
         kinds = {column.name: column.kind for column in contract.lake_columns}
@@ -281,10 +284,28 @@ def compositions() -> dict[str, dict[str, Any]]:
             "row_key": list(contract.row_key),
             "money": "amount_fen" if "amount_fen" in kinds else None,
             "place": "township" if "township" in kinds else None,
+            "cell": _cell(contract),
             "table": contract.series_table,
             "omission_retracts": contract.omission_retracts,
             "offices_report_alone": contract.offices_report_alone,
         }
+    return found
+
+
+def _cell(contract: Contract) -> dict[str, Any]:
+    """Columns of a cell by what they say: `division`, `bank`, `programme` (None where the source does not say), and `months` in order."""
+    found: dict[str, Any] = {"division": None, "bank": None, "programme": None, "months": []}
+    kinds = {column.name: column.kind for column in contract.lake_columns}
+    for name in contract.cell:
+        kind = kinds.get(name, "")
+        if name == "bank_code":
+            found["bank"] = name
+        elif name.endswith("division"):
+            found["division"] = name
+        elif name == "programme_code":
+            found["programme"] = name
+        else:
+            found["months"].append([name, {"date": "day"}.get(kind, _PERIOD if name == _PERIOD and not kind else "month")])
     return found
 
 

@@ -43,6 +43,26 @@ INFLOWS = ("received_fen", "own_fen", "carry_in_fen", "clawback_in_fen", "return
 OUTFLOWS = ("passed_down_fen", "paid_fen", "clawback_out_fen", "diverted_fen")
 HELD = ("resting_fen", "carried_on_fen", "overdrawn_fen")
 
+# Whether what a sender should report of a month was read (mart_completeness.state).
+COMPLETENESS = {
+    "whole": Text("完整", "whole"),
+    "partial": Text("不完整", "partial"),
+    "refused": Text("被拒", "rejected"),
+    "missing": Text("应报未报", "missing"),
+}
+# Why it was not (int_gaps.cause), and what to do about it.
+GAPS = {
+    "refused": Text("文件被拒，请重报", "the file was rejected; have it sent again"),
+    "held": Text("文件待认定：onecard deliveries --questions", "the file waits for an answer: onecard deliveries --questions"),
+    "quarantined": Text("有行被隔离：onecard quarantine", "rows are in quarantine: onecard quarantine"),
+    "contradicts": Text("文件自报合计与各行不符，请核对后重报", "the file contradicts its own totals; have it checked and sent again"),
+    "short": Text(
+        "比对应文件或相邻月份少得多，请核对是否报全", "much smaller than its counterpart or the months beside it; ask for the rest"
+    ),
+    "missing": Text("应报未报，请催报", "expected and not come; ask for it"),
+    "pending": Text("尚未报到，或无从得知是否有", "not come yet, or nobody knows whether there is one"),
+}
+
 # Credited money that was not there yet when it was paid (mart_trace.is_overdrawn).
 SPENT_EARLY = Text("先支后收", "spent before funds arrived")
 
@@ -166,6 +186,7 @@ CHANGES = {
     "in_force_again": Text("恢复有效", "in force again"),
     "gone": Text("后者未见", "missing from the later release"),
 }
+REFUSALS = {"refused": Text("新被拒", "rejected now"), "refused_no_more": Text("不再被拒", "rejected no more")}
 
 
 def title(words: Mapping[str, Text], code: str | None) -> Text:

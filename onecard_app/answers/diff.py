@@ -45,6 +45,7 @@ def compare(before: Path, after: Path) -> Row:
             # Keys follow from the vault's: under another, the same person has another key.
             "same_keys": sides[0].get("settings", {}).get("vault") == sides[1].get("settings", {}).get("vault"),
             "deliveries": _deliveries(con),
+            "refused": _refused(*sides),
             "payments": _payments(con),
             "levels": _moved(con, "mart_fund_position", ["level"], LEVEL_MONEY),
             "positions": _moved(con, "mart_fund_position", ["division", "division_name", "pool_code", "fiscal_year"], LEVEL_MONEY),
@@ -94,7 +95,7 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
 
         facts as (
             select * from after.mart_delivery
-            union all
+            union all by name
             select * from before.mart_delivery where delivery_key not in (select delivery_key from after.mart_delivery)
         ),
 
@@ -124,6 +125,26 @@ def _deliveries(con: duckdb.DuckDBPyConnection) -> list[Row]:
         order by changed.received_at, changed.source, changed.file_name, changed.sha256
         """,
     )
+
+
+def _refused(before: Row, after: Row) -> list[Row]:
+    """Files that are rejected now and were not, or were and are no more (read since, or sent anew), by name."""
+    was, is_now = ({item["sha256"]: item for item in side["inputs"] if "refused" in item} for side in (before, after))
+    changed = [(was[key], "refused_no_more") for key in was.keys() - is_now.keys()]
+    changed += [(is_now[key], "refused") for key in is_now.keys() - was.keys()]
+    rows = [
+        {
+            "change": change,
+            "source": item.get("source"),
+            "sender": item.get("sender_division") or item.get("sender_bank"),
+            "period": item.get("period"),
+            "file_name": item.get("file"),
+            "sha256": item["sha256"],
+            "reason": item["refused"],
+        }
+        for item, change in changed
+    ]
+    return sorted(rows, key=lambda row: (row["change"], row["file_name"] or "", row["sha256"]))
 
 
 def _payments(con: duckdb.DuckDBPyConnection) -> list[Row]:

@@ -34,6 +34,8 @@ def read(path: Path) -> dict[str, Any]:
         "sources": [_source(row) for row in figures.sources or []],
         "levels": [_level(name, figures.levels[name]) for name in LEVELS if figures.levels and name in figures.levels],
         "joints": {"checked": stated[1], "difference_fen": stated[0]},
+        "wanting": figures.wanting or [],
+        "not_judged": figures.not_judged or [],
         "findings": [{"suite": suite, "rule": rule, "findings": count, "fen": fen} for suite, rule, count, fen in findings],
     }
 

@@ -89,6 +89,7 @@ def rule_catalogue() -> str:
             ["治理重点 seed", rule.seed_phrase],
             ["依据 legal basis", f"{rule.legal_basis} ({rule.basis_confidence})"],
             ["阈值 threshold", rule.threshold_text],
+            ["以何为据 what it rests on", str(rule.grounds)],
             ["级别 severity", rule.severity],
             ["套件 suite", rule.suite],
             ["处理 handler", rule.handler],

@@ -51,7 +51,7 @@ def main(folder: Path) -> None:
     scratch = folder / "scratch.duckdb"
     with duckdb.connect(str(scratch)) as con:
         attach(con, ws)
-    command = [DBT, "build", "--select", "stg_deliveries", "stg_public_jobs", "--exclude-resource-type", "unit_test"]
+    command = [DBT, "build", "--select", "+stg_public_jobs", "--exclude-resource-type", "unit_test"]
     command += ["--vars", variables("2018-04-30"), "--target-path", folder / "target"]
     command += ["--project-dir", PROJECT, "--profiles-dir", PROJECT]
     environment = os.environ | {"ONECARD_SCRATCH_DB": str(scratch), "DBT_LOG_PATH": str(folder / "logs")}

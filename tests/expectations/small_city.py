@@ -10,7 +10,7 @@ from onecard.catalogue.rules import Rule
 BUSINESS_DATE = dt.date(2018, 6, 30)
 
 FINDING_COLUMNS = """
-    finding_id varchar, rule_code varchar, division varchar, township varchar, village varchar, pool_code varchar,
+    finding_id varchar, gap_key varchar, rule_code varchar, division varchar, township varchar, village varchar, pool_code varchar,
     programme_code varchar, payroll_month integer, person_key bigint, household_key bigint, card_key bigint, name_key bigint,
     doc_no varchar, voucher_no varchar, bank_code varchar, batch_no varchar, occurred_on date, amount_fen bigint, days integer,
     reason varchar, evidence_role varchar, delivery_key bigint, sheet_no integer, row_no integer

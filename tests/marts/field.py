@@ -17,7 +17,11 @@ from onecard.words.divisions import divisions
 
 BUSINESS_DATE = compiled.BUSINESS_DATE
 POOLS = {"disability_living": "disability", "disability_care": "disability"}
+PROGRAMMES = ("rural_dibao", "tekun", "temporary_relief", "orphan", "disability_living", "disability_care")
 FEN = 30_000
+BANK_SOURCES = ("bank_batches", "card_accounts", "card_withdrawals")
+# Persons of a case have lesser numbers.
+BYSTANDERS = 700
 
 _COUNTIES = sorted(code for code, division in divisions().items() if division.level == "county")
 
@@ -54,7 +58,8 @@ class Case:
 
     def delivery(self, source: str, **facts: Any) -> None:
         """A delivery in force: the rows of its source that follow belong to it. The first row of a source brings one with it."""
-        row = compiled.delivery(next(self._numbers), source, **({"sender_division": self.county, "period": "201812"} | facts))
+        sender = {"sender_bank": "RCU"} if source in BANK_SOURCES else {"sender_division": self.county, "period": "201812"}
+        row = compiled.delivery(next(self._numbers), source, **(sender | facts))
         self._lake["deliveries"].append(row)
         self._deliveries[source] = row
 
@@ -183,6 +188,54 @@ class Case:
         }  # fmt: skip
         return self._add("card_withdrawals", "card_withdrawals", values | more)
 
+    def surround(self, rule: str) -> None:
+        """What makes a county's files whole beside the rows of its case: twenty bystanders in each of its cells, whom nothing ails, and
+        files that came and hold nobody. Without it the case would rest on what was not read."""
+        tables = {"payment_rolls": "payment_rolls", "bank_batch_controls": "bank_batches"}
+        mine = {
+            (row["division"], row["programme_code"], row["payroll_month"])
+            for table in tables
+            for row in self._lake[table]
+            if row["row_no"] in self.rows
+        }
+        months = sorted({row["snapshot_month"] for row in self._lake["beneficiary_registers"] if row["row_no"] in self.rows})
+        failed = {row["batch_no"] for row in self._lake["bank_batches"] if row["row_no"] in self.rows and row["status"] == "failed"}
+        again = [row for row in self._lake["bank_batch_controls"] if row["batch_no"] in failed]
+        self._deliveries.clear()
+        for place, (county, programme, month) in enumerate(sorted(mine, key=str)):
+            if not rule.startswith("FS"):
+                first = BYSTANDERS + 20 * (PROGRAMMES.index(programme) + (0 if county == self.county else len(PROGRAMMES)))
+                people = range(first, first + 20)
+                batch = self.batch(month, programme, division=county, batch_no=f"{self._base}-by-{place}")
+                for person in people:
+                    self.roll(person, month=month, programme=programme, division=county)
+                    batch.line(person)
+                for snapshot in months:
+                    for person in people:
+                        self.register(person, programme, snapshot, division=county)
+        for row in again if rule == "FS04" else ():
+            batch = self.batch(row["payroll_month"], row["programme_code"], batch_kind="reissue", bank_code=row["bank_code"])
+            batch.line(BYSTANDERS)
+        for month in range(201801, 201813):
+            if rule not in ("FS03", "FS07"):
+                self.came("treasury_payments", sender_division=self.county, period=str(month))
+            self.came("beneficiary_registers", sender_division=self.county, period=str(month))
+            for bank in ("RCU", "ABC", "PSBC"):
+                self.came("card_accounts", sender_division=None, sender_bank=bank, period=str(month))
+                if rule == "CD07":
+                    continue
+                self.came("card_withdrawals", sender_division=None, sender_bank=bank, period=str(month))
+
+    def set_aside(self, source: str, person: int | None = None, fen: int = FEN) -> None:
+        """A row in quarantine of the delivery of a source that was added last, about a person or nobody knows whom."""
+        facts = {"delivery_key": self._deliveries[source]["delivery_key"], "sheet_no": 1, "row_no": next(self._numbers), "source": source}
+        who = {"person_key": self.key(person), "card_key": self.key(person)}
+        self._lake["quarantine_rows"].append(facts | who | {"amount_fen": fen})
+
+    def came(self, source: str, **facts: Any) -> None:
+        """A file that came, is whole, and holds none of these rows."""
+        self._lake["deliveries"].append(compiled.delivery(next(self._numbers), source, **facts))
+
     def paid(self, person: int, month: int = 201803, programme: str = "rural_dibao", **more: Any) -> int:
         """A roll row of the person and its credit, which is returned; `on` and `name` are of the credit alone."""
         credit = {name: more.pop(name) for name in ("on", "name", "credited") if name in more}
@@ -269,6 +322,8 @@ class CaseBook:
         field = Field()
         counties = [Case(field, index) for index in range(len(self._cases))]
         expected = [write(county) for write, county in zip(self._cases.values(), counties, strict=True)]
+        for name, county in zip(self._cases, counties, strict=True):
+            county.surround(name[:4])
         con = compiled.build(field.lake)
         broken = con.execute("select joint, scope, difference_fen from mart_conservation where difference_fen <> 0").fetchall()
         assert broken == [], "the cases must leave every joint closed"

@@ -1,6 +1,5 @@
 """A simulated county's whole year: what is found is what was planted, and hand-written loops trace every credit alike."""
 
-import csv
 from collections import Counter, defaultdict
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,9 @@ import pytest
 from city import make_lake
 from compiled import build_city
 from fifo_oracle import Oracle
+from truth import assert_told, planted_in
 
 pytestmark = pytest.mark.xdist_group("county year")
-PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
 PIECES = """
     select delivery_key, sheet_no, row_no, bank_code, batch_no, amount_fen from int_bank_payments where batch_no is not null
     order by delivery_key, sheet_no, row_no, from_fen
@@ -35,10 +34,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> tuple[duckdb.DuckDBPyConne
 
 def test_a_year_tells_what_was_planted(year: tuple[duckdb.DuckDBPyConnection, Path]) -> None:
     con, city = year
-    with (city / "truth" / "truth.csv").open(encoding="utf-8") as file:
-        planted = {(row["rule_code"], row["file"], int(row["sheet_no"]), int(row["row_no"])) for row in csv.DictReader(file)}
-    told = set(con.execute(PRIMARY).fetchall())
-    assert (told - planted, planted - told) == (set(), set())
+    assert_told(con, planted_in(city))
 
 
 def test_loops_by_hand_trace_every_credit_of_a_year_alike(year: tuple[duckdb.DuckDBPyConnection, Path]) -> None:

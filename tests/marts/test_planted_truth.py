@@ -1,27 +1,24 @@
 """What is planted is found, to the row, and nothing else; a clean city has no findings."""
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
+from truth import PRIMARY, assert_told, planted_in
 
 from onecard.catalogue.rules import rules
 
 Build = Callable[[int, bool], tuple[duckdb.DuckDBPyConnection, Path]]
-PRIMARY = "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
 UNEQUAL = "select joint, scope, difference_fen from mart_conservation where difference_fen <> 0"
 
 
 @pytest.mark.parametrize("seed", [pytest.param(4, marks=pytest.mark.xdist_group("city 4")), 5])
 def test_rules_report_exactly_what_was_planted(built_city: Build, seed: int) -> None:
     con, city = built_city(seed, True)
-    with (city / "truth" / "truth.csv").open(encoding="utf-8") as file:
-        planted = {(row["rule_code"], row["file"], int(row["sheet_no"]), int(row["row_no"])) for row in csv.DictReader(file)}
+    planted = planted_in(city)
     assert {rule for rule, *_ in planted} == set(rules())
-    told = set(con.execute(PRIMARY).fetchall())
-    assert (told - planted, planted - told) == (set(), set())
+    assert_told(con, planted)
     assert con.execute(UNEQUAL).fetchall() == []
 
 

@@ -195,7 +195,10 @@ def failed_lines_have_arrived(c: Case) -> Told:
 
 @case("FS03")
 def no_batch_at_all(c: Case) -> Told:
-    return {c.voucher("nowhere", FEN, PAID), c.voucher(None, FEN + 1, PAID)}
+    """Whether the bank sits on the money or its return file was never sent, nobody can tell: not judged."""
+    c.voucher("nowhere", FEN, PAID)
+    c.voucher(None, FEN + 1, PAID)
+    return set()
 
 
 @case("FS03")
@@ -316,7 +319,8 @@ def one_number_at_two_banks(c: Case) -> Told:
     other = c.batch(bank_code="ABC", batch_no="shared")
     other.line(1)
     c.voucher("shared", FEN, PAID, payee_bank_code="ABC")
-    return {c.voucher("shared", FEN, PAID)}
+    c.voucher("shared", FEN, PAID)
+    return set()
 
 
 @case("FS03")
@@ -522,7 +526,7 @@ def last_years_rest_is_there(c: Case) -> Told:
 
 @case("FS07")
 def carried_in_more_than_was_left(c: Case) -> Told:
-    c.document("own", "autumn", 100, fiscal_year=2017, issued=dt.date(2017, 12, 1))
+    c.document("own", "autumn", 100, fiscal_year=2017, issued=dt.date(2017, 11, 6))
     return {c.document("carry_in", "carried", 101, dt.date(2018, 1, 1))}
 
 
@@ -553,7 +557,7 @@ def batch_above_its_voucher(c: Case) -> Told:
 
 @case("FS07")
 def batch_without_voucher(c: Case) -> Told:
-    c.delivery("treasury_payments")
+    c.delivery("treasury_payments", period="201803")
     return {c.batch().line(1)}
 
 
@@ -658,7 +662,6 @@ def test_a_rest_says_whether_the_money_has_left(name: str, reason: str) -> None:
         ("FS03-credited_on_the_sixth_working_day", 1),
         ("FS03-one_line_in_time_and_the_rest_late", 1),
         ("FS03-batch_short_by_a_fen", 0),
-        ("FS03-no_batch_at_all", 0),
     ],
 )
 def test_late_bank_lines_support_the_voucher(name: str, lines: int) -> None:

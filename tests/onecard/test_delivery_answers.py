@@ -13,7 +13,6 @@ from onecard.store.workspace import Workspace
 from onecard.words.errors import InputRefused
 
 DAY = dt.datetime(2018, 4, 20, 10, 0, 0, 7, dt.timezone(dt.timedelta(hours=8)))
-MIDNIGHT = dt.datetime(2018, 4, 22, tzinfo=DAY.tzinfo)
 
 
 @pytest.fixture

@@ -30,7 +30,8 @@ def test_schema_of_other_tables_is_that_of_their_description() -> None:
     fields = [("delivery_key", pa.int64()), ("sheet_no", pa.int32()), ("sheet_name", pa.string())]
     assert LAKE_TABLES["delivery_sheets"] == pa.schema(fields)
     rest = [("source", pa.string()), ("reason", pa.string()), ("field", pa.string()), ("amount_fen", pa.int64())]
-    assert pa.schema([*REF, *rest]) == QUARANTINE_ROWS
+    whom = [(f"{who}_key", pa.int64()) for who in ("person", "head_person", "name", "card")]
+    assert pa.schema([*REF, *rest, *whom]) == QUARANTINE_ROWS
     assert LAKE_TABLES["deliveries"].field("size_bytes").type == pa.int64()
     assert LAKE_TABLES["bank_batch_controls"].names[:4] == ["delivery_key", "sheet_no", "row_no", "bank_code"]
 

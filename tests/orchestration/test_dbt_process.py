@@ -28,7 +28,7 @@ def dbt(kept: Path, folder: Path, *arguments: str) -> subprocess.CompletedProces
 def test_what_was_kept_is_not_parsed_again(kept: bytes, tmp_path: Path) -> None:
     """And the business date is that of the call, not the one of the parse."""
     (tmp_path / "kept").write_bytes(kept)
-    done = dbt(tmp_path / "kept", tmp_path, "compile", "--select", "stg_deliveries")
+    done = dbt(tmp_path / "kept", tmp_path, "compile", "--select", "stg_known_deliveries")
     assert done.returncode == 0, done.stdout
     assert "2018-04-25 16:00:00+00" in done.stdout
     assert PARSED not in (tmp_path / "logs" / "dbt.log").read_text(encoding="utf-8")

@@ -37,13 +37,15 @@ def test_the_run_accounts_for_every_row_and_every_fen(published: tuple[Path, Any
 def test_every_planted_case_is_found_and_nothing_else(published: tuple[Path, Any], city: SimulationSummary) -> None:
     with city.truth.open(encoding="utf-8") as file:
         planted = {(row["rule_code"], row["file"], int(row["sheet_no"]), int(row["row_no"])) for row in csv.DictReader(file)}
+    # What never came is no finding (tests/marts/truth.py): it is counted beside them.
     with duckdb.connect(str(published[0] / "releases" / "current" / "onecard.duckdb"), read_only=True) as con:
+        untold = dict(con.execute("select rule_code, sum(cases)::int from mart_not_judged where cases is not null group by 1").fetchall())
         found = set(
             con.execute(
                 "select rule_code, file_name, sheet_no, row_no from mart_finding_evidence where evidence_role = 'primary'"
             ).fetchall()
         )
-    assert Counter(rule for rule, *_ in planted - found) == Counter()
+    assert Counter(rule for rule, *_ in planted - found) == untold and untold.keys() <= {"FS03", "FS04"}
     assert Counter(rule for rule, *_ in found - planted) == Counter()
     assert {rule for rule, *_ in planted} == set(rules())
 

@@ -37,7 +37,8 @@ strangers as (
 cases as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.township, lines.village, lines.payroll_month,
-        lines.card_key, lines.credited_on as occurred_on, lines.amount_fen, holders.holder_person_key,
+        lines.card_key, lines.bank_code, lines.beneficiary_key as person_key, lines.name_key, lines.credited_on as occurred_on, lines.amount_fen,
+        holders.holder_person_key, case when holders.holder_person_key is null then lines.payroll_month else 0 end as unknown_holder_month,
         holders.delivery_key as holder_delivery_key, holders.sheet_no as holder_sheet_no, holders.row_no as holder_row_no
     from {{ ref('int_credit_lines') }} as lines
     inner join strangers on lines.card_key = strangers.card_key

@@ -26,6 +26,7 @@ cases as (
         suspects.delivery_key, suspects.sheet_no, suspects.row_no, suspects.division, suspects.township, suspects.village,
         suspects.pool_code, suspects.programme_code, suspects.payroll_month, suspects.person_key, suspects.household_key,
         suspects.card_key, suspects.name_key, suspects.bank_code, suspects.batch_no, suspects.occurred_on, suspects.amount_fen,
+        case when suspects.batch_kind = 'reissue' then suspects.payroll_month else 999912 end as paid_again_month,
         suspects.roll_delivery_key, suspects.roll_sheet_no, suspects.roll_row_no
     from suspects
     left join roll_cards

@@ -79,7 +79,9 @@ cases as (
         told.delivery_key, told.sheet_no, told.row_no, told.bank_code, told.card_key, told.holder_person_key, told.holder_name_key,
         told.opened_on, told.kind, told.subject_key, told.amount_fen, told.reason,
         case when told.kind = 'agent' then told.subject_key else told.holder_person_key end as person_key,
-        coalesce(credited.division, homes.division) as division, homes.township, homes.village, homes.household_key
+        coalesce(credited.division, homes.division) as division,
+        -- Of an agent's holders only the registers say who they are to the agent.
+        case when told.kind = 'agent' then '-' else coalesce(credited.division, homes.division) end as roll_division, homes.township, homes.village, homes.household_key
     from told
     left join credited on told.card_key = credited.card_key
     left join {{ ref('int_homes') }} as homes on told.holder_person_key = homes.person_key

@@ -83,6 +83,8 @@ cases as (
     select
         drawn.delivery_key, drawn.sheet_no, drawn.row_no, drawn.division, drawn.township, drawn.village, drawn.household_key, drawn.card_key,
         drawn.bank_code, drawn.withdrawn_on, drawn.amount_fen, told.kind, told.subject, told.person_key,
+        -- A machine is nobody's relative.
+        coalesce(told.person_key, -1) as agent_key,
         max(told.households) over (partition by told.kind, told.subject, drawn.withdrawn_on) as households
     from told
     inner join drawn on told.delivery_key = drawn.delivery_key and told.sheet_no = drawn.sheet_no and told.row_no = drawn.row_no

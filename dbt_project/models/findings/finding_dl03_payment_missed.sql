@@ -75,8 +75,6 @@ owed as (
     where coalesce(failures.at_the_bank, 0) = 0
 ),
 
-{{ unexplained('owed', 'bank_batches', ['division', 'programme_code', 'payroll_month'], 'entitled_fen') }},
-
 rolled_months as (
     select distinct division, programme_code, payroll_month
     from {{ ref('int_rolls') }}
@@ -150,22 +148,23 @@ forgotten as (
 missing as (
     select
         owed.delivery_key, owed.sheet_no, owed.row_no, owed.division, owed.township, owed.village, owed.programme_code, owed.payroll_month,
-        owed.person_key, owed.household_key, owed.name_key, owed.card_key, owed.entitled_fen, owed.pay_by
+        owed.person_key, owed.household_key, owed.name_key, owed.card_key, owed.entitled_fen, owed.pay_by, owed.division as owed_division,
+        owed.division as served_division, holders.bank_code
     from owed
-    inner join unexplained
-        on owed.division = unexplained.division and owed.programme_code = unexplained.programme_code
-        and owed.payroll_month = unexplained.payroll_month
+    left join {{ ref('int_holders') }} as holders on owed.card_key = holders.card_key
     union all
     select
         delivery_key, sheet_no, row_no, division, township, village, programme_code, payroll_month, person_key, household_key, name_key,
-        cast(null as bigint) as card_key, cast(null as bigint) as entitled_fen, pay_by
+        cast(null as bigint) as card_key, cast(null as bigint) as entitled_fen, pay_by,
+        -- On no roll, no batch would pay them; any county may have who moved.
+        '-' as owed_division, cast(null as {{ dbt.type_string() }}) as served_division, '-' as bank_code
     from forgotten
 ),
 
 cases as (
     select
         delivery_key, sheet_no, row_no, division, township, village, programme_code, payroll_month, person_key, household_key, name_key,
-        card_key, entitled_fen, pay_by as occurred_on, {{ days_between('pay_by', business_date()) }} as days
+        card_key, entitled_fen, division as home_division, owed_division, served_division, bank_code, pay_by as occurred_on, {{ days_between('pay_by', business_date()) }} as days
     from missing
     where {{ days_between('pay_by', business_date()) }} > {{ threshold('days') }}
 )

@@ -32,7 +32,7 @@ rolled as (
     where rolls.person_key is not null
 ),
 
-unlisted as (
+cases as (
     select
         rolled.delivery_key, rolled.sheet_no, rolled.row_no, rolled.division, rolled.township, rolled.village, rolled.programme_code,
         rolled.payroll_month, rolled.person_key, rolled.resolved_key, rolled.household_key, rolled.name_key, rolled.card_key,
@@ -44,22 +44,6 @@ unlisted as (
         on rolled.division = listed_households.division and rolled.programme_code = listed_households.programme_code
         and rolled.household_key = listed_households.household_key
     where listed.resolved_key is null and listed_households.household_key is null
-),
-
-absent as (
-    select distinct division, programme_code, resolved_key
-    from unlisted
-),
-
-{{ unexplained('absent', 'beneficiary_registers', ['division']) }},
-
-cases as (
-    select
-        unlisted.delivery_key, unlisted.sheet_no, unlisted.row_no, unlisted.division, unlisted.township, unlisted.village,
-        unlisted.programme_code, unlisted.payroll_month, unlisted.person_key, unlisted.household_key, unlisted.name_key,
-        unlisted.card_key, unlisted.amount_fen
-    from unlisted
-    inner join unexplained on unlisted.division = unexplained.division
 )
 
 {{ finding('EN05', ['division', 'person_key', 'programme_code'],

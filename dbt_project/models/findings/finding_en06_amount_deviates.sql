@@ -3,8 +3,10 @@
 with rolled as (
     select
         rolls.delivery_key, rolls.sheet_no, rolls.row_no, rolls.division, rolls.township, rolls.village, rolls.programme_code,
-        rolls.payroll_month, rolls.person_key, coalesce(households.resolved_household_key, rolls.household_key) as household_key, rolls.name_key, rolls.card_key, rolls.amount_fen, rolls.household_size, rolls.category,
-        programmes.paid_to, standards.monthly_fen, coalesce(persons.resolved_key, rolls.person_key) as resolved_key,
+        rolls.payroll_month, rolls.person_key, rolls.head_person_key,
+        coalesce(households.resolved_household_key, rolls.household_key) as household_key, rolls.name_key, rolls.card_key, rolls.amount_fen,
+        rolls.household_size, rolls.category, programmes.paid_to, standards.monthly_fen,
+        coalesce(persons.resolved_key, rolls.person_key) as resolved_key,
         case
             when programmes.paid_to = 'household' then coalesce(households.resolved_household_key, rolls.household_key, rolls.person_key)
             else coalesce(persons.resolved_key, rolls.person_key)
@@ -65,7 +67,8 @@ summed as (
 cases as (
     select
         rolled.delivery_key, rolled.sheet_no, rolled.row_no, rolled.division, rolled.township, rolled.village, rolled.programme_code,
-        rolled.payroll_month, rolled.unit_key, rolled.person_key, rolled.household_key, rolled.name_key, rolled.card_key, summed.apart_fen
+        rolled.payroll_month, rolled.unit_key, rolled.person_key, rolled.head_person_key, rolled.household_key, rolled.name_key,
+        rolled.card_key, summed.apart_fen
     from rolled
     inner join off
         on rolled.division = off.division and rolled.programme_code = off.programme_code and rolled.payroll_month = off.payroll_month

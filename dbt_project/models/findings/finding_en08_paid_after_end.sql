@@ -11,7 +11,7 @@ with last_said as (
 
 spells as (
     select
-        delivery_key, sheet_no, row_no, division, programme_code, resolved_key, end_month,
+        delivery_key, sheet_no, row_no, division, programme_code, resolved_key, end_month, snapshot_month,
         max(coalesce(end_month, 999912)) over (partition by division, resolved_key, programme_code) as last_month,
         row_number() over (
             partition by division, resolved_key, programme_code
@@ -34,7 +34,7 @@ cases as (
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, lines.division, lines.township, lines.village, lines.pool_code,
         lines.programme_code, lines.payroll_month, lines.beneficiary_key as person_key, lines.household_key, lines.card_key, lines.name_key,
-        lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, lines.amount_fen, spells.last_month,
+        lines.bank_code, lines.batch_no, lines.credited_on as occurred_on, lines.amount_fen, spells.last_month, spells.snapshot_month as said_month,
         spells.delivery_key as register_delivery_key, spells.sheet_no as register_sheet_no, spells.row_no as register_row_no
     from {{ ref('int_credit_lines') }} as lines
     inner join spells

@@ -84,6 +84,7 @@ cases as (
         case when once.evidence_role = 'primary' then lines.card_key end as card_key,
         case when once.evidence_role = 'primary' then lines.name_key end as name_key,
         case when once.evidence_role = 'primary' then lines.pool_code end as pool_code,
+        lines.division as home_division,
         case when once.evidence_role = 'primary' then lines.credited_on end as occurred_on,
         case when once.evidence_role = 'primary' then lines.amount_fen end as amount_fen
     from once

@@ -82,13 +82,14 @@ kept as (
 cases as (
     select
         what, delivery_key, sheet_no, row_no, division, receiver_division, pool_code, fiscal_year, doc_no, line_level, occurred_on,
-        amount_fen, days
+        amount_fen, days, {{ month_of(add_days('occurred_on', '-days')) }} as from_month, {{ month_of('occurred_on') }} as upto_month
     from late
     where days > {{ threshold('days') }}
     union all
     select
         what, delivery_key, sheet_no, row_no, division, receiver_division, pool_code, fiscal_year, doc_no, line_level, occurred_on,
-        amount_fen, days
+        amount_fen, days, {{ month_of('occurred_on') }} as from_month,
+        {{ month_of(add_days('occurred_on', threshold('days'))) }} as upto_month
     from kept
     where days > {{ threshold('days') }}
 )

@@ -31,7 +31,8 @@ told as (
 
 cases as (
     select
-        delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, reference, occurred_on, rested_fen, days,
+        delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, reference, occurred_on, rested_fen, days, (fiscal_year - 1) * 100 + 1 as from_month,
+        {{ month_of(add_days('occurred_on', threshold('days'))) }} as upto_month,
         case
             when finding_days_until_left is null then '仍在池中 · still in the pool'
             when finding_has_rest = 0

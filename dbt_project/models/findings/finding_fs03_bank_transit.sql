@@ -89,12 +89,12 @@ late as (
 cases as (
     select
         delivery_key, sheet_no, row_no, voucher_no, division, programme_code, pool_code, payroll_month, bank_code, batch_no, occurred_on,
-        waiting_fen, days, 'primary' as evidence_role
+        waiting_fen, days, {{ month_of('occurred_on') }} as paid_month, 'primary' as evidence_role
     from late
     union all
     select
         lines.delivery_key, lines.sheet_no, lines.row_no, late.voucher_no, late.division, null, null, null, late.bank_code, late.batch_no,
-        late.occurred_on, null, null, 'supporting'
+        late.occurred_on, null, null, {{ month_of('late.occurred_on') }}, 'supporting'
     from late
     inner join {{ ref('int_batches') }} as batches
         on late.division = batches.division and late.bank_code = batches.bank_code and late.batch_no = batches.batch_no

@@ -8,7 +8,11 @@ with lines as (
 ),
 
 cases as (
-    select lines.*, {{ days_between('occurred_on', 'until_day') }} as days
+    select
+        lines.*, {{ days_between('occurred_on', 'until_day') }} as days,
+        -- A voucher pays no reissue.
+        '-' as reissue_no, {{ month_of('occurred_on') }} as from_month,
+        {{ month_of(add_days('occurred_on', threshold('days'))) }} as upto_month
     from lines
     where {{ days_between('occurred_on', 'until_day') }} > {{ threshold('days') }}
 )

@@ -63,7 +63,7 @@ queued as (
 
 cases as (
     select
-        delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, reference, day,
+        delivery_key, sheet_no, row_no, division, pool_code, fiscal_year, kind, reference, day, (fiscal_year - 1) * 100 + 1 as from_month,
         make_date(cast(budget_year + 1 as int), 12, 31) as occurred_on, least(old_fen, upto_fen - spent_fen) as unused_fen,
         {{ days_between('make_date(cast(budget_year + 1 as int), 12, 31)', business_date()) }} as days
     from queued

@@ -79,13 +79,17 @@ first_lines as (
 cases as (
     select
         what, division, pool_code, programme_code, payroll_month, scope_key, bank_code, batch_no, occurred_on, over_fen, delivery_key,
-        sheet_no, row_no, voucher_no, doc_no
+        sheet_no, row_no, voucher_no, doc_no, division as pool_division, '-' as batch_division,
+        (year(occurred_on) - 1) * 100 + 1 as from_month, {{ month_of('occurred_on') }} as upto_month,
+        greatest({{ month_of(add_days('occurred_on', -31)) }}, year(occurred_on) * 100 + 1) as running_month
     from overdrawn
     union all
     select
         'batch' as what, division, pool_code, programme_code, payroll_month, concat_ws('|', bank_code, batch_no) as scope_key, bank_code,
         batch_no, credited_on as occurred_on, over_fen, delivery_key, sheet_no, row_no, cast(null as {{ dbt.type_string() }}) as voucher_no,
-        cast(null as {{ dbt.type_string() }}) as doc_no
+        cast(null as {{ dbt.type_string() }}) as doc_no, '-' as pool_division, division as batch_division,
+        {{ month_of(add_days('credited_on', -31)) }} as from_month, {{ month_of('credited_on') }} as upto_month,
+        {{ month_of('credited_on') }} as running_month
     from first_lines
     where occurrence = 1
 )

@@ -1,9 +1,9 @@
--- Staff and their relatives by the latest list of each sender. `occurrence` numbers the rows of a member of staff, those who handle money first.
+-- Staff and their relatives by the latest list of each office. `occurrence` numbers the rows of a member of staff, those who handle money first.
 with latest as (
-    select sender_division, max(period) as period
+    select sender_division, coalesce(office, '-') as office, max(period) as period
     from {{ ref('stg_deliveries') }}
     where source = 'staff_relatives' and is_in_force
-    group by sender_division
+    group by sender_division, coalesce(office, '-')
 ),
 
 listed as (
@@ -16,7 +16,9 @@ listed as (
         coalesce(staff.position like '%公益%', false) as is_public_service_job
     from {{ ref('stg_staff_relatives') }} as staff
     inner join {{ ref('stg_deliveries') }} as deliveries on staff.delivery_key = deliveries.delivery_key
-    inner join latest on deliveries.sender_division = latest.sender_division and deliveries.period = latest.period
+    inner join latest
+        on deliveries.sender_division = latest.sender_division and coalesce(deliveries.office, '-') = latest.office
+        and deliveries.period = latest.period
     left join {{ ref('int_persons') }} as members on staff.staff_person_key = members.person_key
     left join {{ ref('int_persons') }} as relatives on staff.relative_person_key = relatives.person_key
 )

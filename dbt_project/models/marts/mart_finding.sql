@@ -6,7 +6,7 @@
 } %}
 with rows_of_findings as (
     {%- for name in finding_models() %}
-    select {% for column, kind in finding_shape() %}{{ column }}{{ ", " if not loop.last }}{% endfor %} from {{ ref(name) }}
+    select {% for column, kind in finding_shape() %}{{ column }}{{ ", " if not loop.last }}{% endfor %} from {{ ref(name) }} where gap_key is null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

@@ -1,7 +1,7 @@
 -- Each finding led back to file, sheet and row; one row per finding and evidence row.
 with evidence as (
     {%- for name in finding_models() %}
-    select finding_id, rule_code, evidence_role, delivery_key, sheet_no, row_no, amount_fen from {{ ref(name) }}
+    select finding_id, rule_code, evidence_role, delivery_key, sheet_no, row_no, amount_fen from {{ ref(name) }} where gap_key is null
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),

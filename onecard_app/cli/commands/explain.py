@@ -60,6 +60,7 @@ def _explain(app: AppContext, rule: "Rule") -> None:
             [Text("依据", "legal basis"), rule.legal_basis],
             [Text("依据可信度", "confidence in the legal basis"), CONFIDENCE[rule.basis_confidence]],
             [Text("阈值", "threshold"), rule.thresholds],
+            [Text("以何为据", "what it rests on"), app.out.words(rule.grounds, "\n")],
             [Text("级别", "severity"), TITLES[rule.severity]],
             [Text("套件", "suite"), suite_titles().get(rule.suite, rule.suite)],
             [Text("处理", "handler"), parted(rule.handler)],

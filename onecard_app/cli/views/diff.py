@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from onecard.catalogue.quarantine_reasons import reason_of
 from onecard.catalogue.rules import rules
-from onecard.catalogue.titles import CHANGES, LEVELS, MONEY, PLACES, title
+from onecard.catalogue.titles import CHANGES, LEVELS, MONEY, PLACES, REFUSALS, title
 from onecard.words.language import Text, Words
 from onecard.words.money import format_yuan
 from onecard_app.answers.diff import LEVEL_MONEY, Row
@@ -24,6 +25,7 @@ def show(out: Output, content: Row) -> None:
         out.warn(Text("保险库密钥不同，人和疑点无法逐条对应", "the vault keys differ: persons and findings cannot be matched"))
     out.say("")
     _files(out, content["deliveries"])
+    _refused(out, content["refused"])
     _payments(out, content["payments"])
     _levels(out, content["levels"])
     if content["resting"] is None:
@@ -62,6 +64,20 @@ def _files(out: Output, rows: list[Row]) -> None:
             more = f"{len(replaced) - SHOWN:,}"
             out.note(Text(f"… 另有 {more} 份：--json", f"… {more} more: --json"))
             out.say("")
+
+
+def _refused(out: Output, rows: list[Row]) -> None:
+    if not rows:
+        return
+    out.table(
+        Text("被拒的文件", "Rejected files"),
+        [Text("变化", "change"), Text("文件", "file"), Text("原因", "reason")],
+        [[REFUSALS[row["change"]], row["file_name"] or "—", reason_of(row["reason"]).why] for row in rows[:SHOWN]],
+    )
+    if len(rows) > SHOWN:
+        more = f"{len(rows) - SHOWN:,}"
+        out.note(Text(f"… 另有 {more} 份：--json", f"… {more} more: --json"))
+        out.say("")
 
 
 def _payments(out: Output, rows: list[Row]) -> None:

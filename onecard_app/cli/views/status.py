@@ -7,7 +7,7 @@ from expectations.suite_catalogue import suite_titles
 from ingestion.quarantine import set_aside_notice
 from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import source_titles
-from onecard.catalogue.titles import LEVELS, title
+from onecard.catalogue.titles import COMPLETENESS, GAPS, LEVELS, title
 from onecard.catalogue.titles import MONEY as TITLES
 from onecard.words.language import Text
 from onecard.words.money import format_yuan
@@ -21,6 +21,8 @@ def show(out: Output, content: dict[str, Any]) -> None:
     _rows(out, content["sources"])
     _money(out, content["levels"])
     _findings(out, content["findings"])
+    _not_judged(out, content["not_judged"])
+    _wanting(out, content["wanting"])
     joints = content["joints"]
     checked, difference = f"{joints['checked']:,}", format_yuan(joints["difference_fen"])
     out.say(
@@ -80,6 +82,59 @@ def _findings(out: Output, findings: list[dict[str, Any]]) -> None:
         {2, 3},
         {0},
     )
+
+
+def _not_judged(out: Output, rows: list[dict[str, Any]]) -> None:
+    """What rules could not judge, and for want of what."""
+    if not rows:
+        return
+    out.table(
+        Text("未判定（缺所依据的文件，不是疑点）", "Not judged for want of a file (no findings)"),
+        [Text("规则", "rule"), Text("缺什么", "what is wanting"), Text("件", "cases"), Text("金额（元）", "yuan")],
+        [
+            [
+                row["rule_code"],
+                title(source_titles(), row["source"]) + Text("：", ": ") + title(GAPS, row["cause"]),
+                "?" if row["cases"] is None else f"{row['cases']:,}",
+                "" if row["fen"] is None else format_yuan(row["fen"]),
+            ]
+            for row in rows
+        ],
+        {2, 3},
+        {0},
+    )
+
+
+def _wanting(out: Output, rows: list[dict[str, Any]]) -> None:
+    """What did not come, or not whole; cells by source, sender, programme and month are in mart_completeness."""
+    if not rows:
+        return
+    out.table(
+        Text("报送完整性：不完整的", "Completeness: what is wanting"),
+        [
+            Text("来源", "source"),
+            Text("状态", "state"),
+            Text("单元", "cells"),
+            Text("月份", "months"),
+            Text("最多逾期（日）", "most days late"),
+        ],
+        [
+            [
+                title(source_titles(), row["source"]),
+                title(COMPLETENESS, row["state"]),
+                f"{row['cells']:,}",
+                _months(row),
+                f"{row['days_late']:,}",
+            ]
+            for row in rows
+        ],
+        {2, 4},
+    )
+
+
+def _months(row: dict[str, Any]) -> str:
+    first, last = row["first_month"], row["last_month"]
+    return "—" if first is None else str(first) if first == last else f"{first}–{last}"
 
 
 def _closes(row: dict[str, Any]) -> bool:

@@ -1,0 +1,155 @@
+"""Less data never accuses more: whatever is withheld of a clean city, nobody is accused, and what was not judged says for want of what."""
+
+import random
+
+import pytest
+from less_data import City, city_in
+
+from onecard.catalogue.rules import rules
+
+pytestmark = pytest.mark.xdist_group("less data")
+SEED, ROWS = 6, 1_500
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city_in(tmp_path_factory.mktemp("clean"), rows=ROWS, seed=SEED, plant=False)
+
+
+def test_files_of_one_source_withheld_accuse_nobody(clean: City) -> None:
+    """All rolls of a month, all registers, every card list, every list of a treasury, all return files of a bank …"""
+    kinds = [
+        "发放清册",
+        "花名册_",
+        "一卡通账户",
+        "支取明细",
+        "国库集中",
+        "RCU_621",
+        "指标文台账_201802",
+        "死亡人员",
+        "2018年2月",
+        "_201803",
+        "财政部",
+    ]
+    for kind in kinds:
+        withheld = [name for name in clean.files if kind in name]
+        assert withheld, kind
+        assert clean.without(withheld).told == set(), kind
+
+
+def test_the_file_to_blame_is_named(clean: City) -> None:
+    roll = next(name for name in clean.files if "2月农村低保发放清册" in name)
+    clean.without([roll])
+    assert clean.told == set() and set(clean.not_judged) == {"EN04"}
+    rows = clean.ask("select distinct cause, source, programme_code, payroll_month from mart_not_judged where rule_code = 'EN04'")
+    assert rows == [("missing", "payment_rolls", "rural_dibao", 201802)]
+    states = clean.ask("select state, days_late > 0 from mart_completeness where source = 'payment_rolls' and state <> 'whole'")
+    assert states == [("missing", True)]
+
+
+def test_a_whole_city_is_complete(clean: City) -> None:
+    clean.without()
+    assert clean.told == set() and clean.not_judged == {}
+    sources = "'payment_rolls', 'treasury_payments', 'bank_batches', 'beneficiary_registers'"
+    wanting = clean.ask(
+        f"select distinct state from mart_completeness where source in ({sources}) and month is not null and cause = 'missing'"
+    )
+    assert wanting == []
+
+
+@pytest.mark.parametrize("share", [1, 8, 60])
+def test_any_files_withheld_accuse_nobody(clean: City, share: int) -> None:
+    chance = random.Random(share)
+    for _ in range(4):
+        withheld = chance.sample(sorted(clean.files), share)
+        assert clean.without(withheld).told == set(), withheld
+
+
+@pytest.mark.deep
+def test_any_single_file_withheld_accuses_nobody(clean: City) -> None:
+    for name in clean.files:
+        assert clean.without([name]).told == set(), name
+
+
+@pytest.mark.deep
+def test_many_sets_of_files_withheld_accuse_nobody(clean: City) -> None:
+    chance = random.Random(7)
+    for _ in range(300):
+        withheld = chance.sample(sorted(clean.files), chance.choice([1, 2, 3, 5, 8, 20, 60, 120]))
+        assert clean.without(withheld).told == set(), withheld
+
+
+def test_rows_set_aside_accuse_nobody(clean: City) -> None:
+    """Every seventh row of all files is in quarantine, a third of them without a word about whom."""
+    clean.con.execute("create or replace table base.kept as select * from base.quarantine_rows")
+    people = {
+        "payment_rolls": "person_key, head_person_key, name_key, card_key",
+        "beneficiary_registers": "person_key, head_person_key, name_key, null",
+        "bank_batches": "person_key, null, name_key, card_key",
+    }
+    for source, who in people.items():
+        person, head, name, card = (part.strip() for part in who.split(","))
+        known = "case when row_no % 21 = 0 then null else {} end"
+        clean.con.execute(
+            f"insert into base.quarantine_rows select delivery_key, sheet_no, row_no, '{source}', 'bad_amount', 'amount_fen', null, "
+            f"{', '.join(known.format(part) for part in (person, head, name, card))} from base.{source} where row_no % 7 = 0"
+        )
+    clean.con.execute("create or replace table base.whole as select * from base.deliveries")
+    clean.con.execute(
+        "update base.deliveries set rows_quarantined = coalesce((select count(*) from base.quarantine_rows as rows_ "
+        "where rows_.delivery_key = deliveries.delivery_key), 0)"
+    )
+    gone = "row_no % 7 = 0"
+    clean.without(payment_rolls=gone, beneficiary_registers=gone, bank_batches=gone)
+    told, untold = clean.told, clean.not_judged
+    clean.con.execute("create or replace table base.quarantine_rows as select * from base.kept")
+    clean.con.execute("create or replace table base.deliveries as select * from base.whole")
+    assert told == set()
+    assert {"EN04", "DL03", "EN05"} <= set(untold)
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return city_in(tmp_path_factory.mktemp("planted"), rows=3_000, seed=4, plant=True)
+
+
+# A second card, a later credit, the other of two numbers: what is left may stand as the first of its kind, and is wrong all the same.
+OF_SEVERAL = {"CD01", "CD02", "EN03", "EN09", "EN10", "FS01", "FS02", "FS06", "ID06"}
+
+
+def test_less_of_a_planted_city_tells_no_more(planted: City) -> None:
+    everything = planted.without().findings
+    chance = random.Random(1)
+    for share in (2, 20, 60):
+        withheld = chance.sample(sorted(planted.files), share)
+        more = planted.without(withheld).findings - everything
+        assert {finding[:4] for finding in more} <= OF_SEVERAL, (withheld, sorted(more)[:5])
+
+
+NEEDED = {(rule.code, need.source) for rule in rules().values() for need in rule.needs if not need.blind}
+
+
+def test_every_rule_that_concludes_from_absence_says_what_it_needs() -> None:
+    absent = "FS01 FS02 FS03 FS04 FS05 FS06 FS07 DL02 DL03 EN01 EN02 EN03 EN04 EN05 EN06 EN08 CD03 CD04 CD05 CD07 ID02 ID03 ID04 CO01 CO02"
+    assert set(absent.split()) <= {code for code, _ in NEEDED}
+
+
+@pytest.mark.parametrize("source", sorted({source for _, source in NEEDED}))
+def test_a_need_that_was_refused_turns_findings_into_cases_not_judged(planted: City, source: str) -> None:
+    """A file of which little but the source could be recognised: it may be about any case."""
+    before = {rule for rule, *_ in planted.without().told}
+    judged = dict(planted.ask("select rule_code, count(*) from mart_finding group by 1"))
+    columns = "delivery_key, source, programme_code, month, file_name, received_at"
+    cells = "(select distinct programme_code, payroll_month as month from base.bank_batch_controls)"
+    # A return file of which only the bank is known may be that of a voucher whose batch did not come; here each says what it paid.
+    told = f"select 1, '{source}', programme_code, month, 'x.xls', '2018-01-01' from {cells}"
+    alone = f"values (1, '{source}', null, null, 'x.xls', '2018-01-01')"
+    planted.con.execute(f"insert into base.refusals ({columns}) {told if source == 'bank_batches' else alone}")
+    planted.without()
+    planted.con.execute("delete from base.refusals where delivery_key = 1")
+    needing = {code for code, needed in NEEDED if needed == source}
+    assert needing <= before | {"FS03", "FS04"}
+    assert {rule for rule, *_ in planted.told} & needing == set()
+    assert {code: planted.not_judged[code] >= judged[code] for code in needing & before} == dict.fromkeys(needing & before, True)
+    (blamed,) = planted.ask(f"select distinct file_name from mart_not_judged where cause = 'refused' and source = '{source}'")
+    assert blamed == ("x.xls",)
