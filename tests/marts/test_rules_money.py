@@ -475,6 +475,18 @@ def the_receiver_does_not_report_that_year(c: Case) -> Told:
 
 
 @case("FS07")
+def several_batches_one_of_whose_numbers_another_county_has(c: Case) -> Told:
+    c.funds()
+    one, other = c.batch(), c.batch()
+    one.line(1)
+    other.line(2)
+    c.delivery("bank_batches")
+    c.batch(batch_no=other.number, division=c.other_county, batch_kind="reissue").line(3)
+    c.voucher(f"{one.number}、{other.number}", 2 * FEN, PAID)
+    return set()
+
+
+@case("FS07")
 def two_batches_above_their_one_voucher(c: Case) -> Told:
     c.funds()
     one, other = c.batch(), c.batch()

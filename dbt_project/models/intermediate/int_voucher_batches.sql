@@ -12,12 +12,23 @@ listed as (
     where batch_no is not null
 ),
 
+-- A number that a bank gave to batches of several counties is the county's own here; within a list nothing has told them apart yet.
+shared as (
+    select distinct bank_code, batch_no, division, county_batch_no
+    from {{ ref('stg_shared_batch_numbers') }}
+),
+
 -- One voucher may pay batches of several banks: a number of a list that no batch of the payee bears is the one of another bank that does.
 elsewhere as (
     select
         listed.delivery_key, listed.sheet_no, listed.row_no, listed.position, min(batches.bank_code) as bank_code
     from listed
-    inner join {{ ref('int_batches') }} as batches on listed.batch_no = batches.batch_no and listed.payer_division = batches.division
+    inner join (
+        select all_.bank_code, all_.division, coalesce(shared.batch_no, all_.batch_no) as batch_no
+        from {{ ref('int_batches') }} as all_
+        left join shared on all_.bank_code = shared.bank_code and all_.batch_no = shared.county_batch_no
+    ) as batches
+        on listed.batch_no = batches.batch_no and listed.payer_division = batches.division
     where listed.numbers <> listed.batch_no
     group by listed.delivery_key, listed.sheet_no, listed.row_no, listed.position
     having count(*) = 1
@@ -30,8 +41,11 @@ by_number as (
     left join elsewhere
         on listed.delivery_key = elsewhere.delivery_key and listed.sheet_no = elsewhere.sheet_no and listed.row_no = elsewhere.row_no
         and listed.position = elsewhere.position
+    left join shared
+        on listed.batch_no = shared.batch_no and listed.payer_division = shared.division
+        and coalesce(elsewhere.bank_code, listed.payee_bank_code) = shared.bank_code
     left join {{ ref('int_batches') }} as batches
-        on listed.batch_no = batches.batch_no and listed.payer_division = batches.division
+        on coalesce(shared.county_batch_no, listed.batch_no) = batches.batch_no and listed.payer_division = batches.division
         and coalesce(elsewhere.bank_code, listed.payee_bank_code) = batches.bank_code
 ),
 
