@@ -22,7 +22,7 @@
    `amount_fen` instead: money of the finding as a whole. `role`: column that says primary or supporting for each row.
    Rows of cases that rest on what was not read keep the gap (`gap_key`): no finding, but told in mart_not_judged (see judged_cases).
    Attributes come out constant within the finding and belong together: they are those of its first row (a primary one with a place, by
-   date, month and place in the files). Days are the most of any row, money given by row the sum. #}
+   date, month, person, card and batch, so that files cut otherwise say the same). Days are the most of any row, money given by row the sum. #}
 {% macro finding(code, key, cases='cases', carry=[], against=none, row_fen=none, role=none) %}
 {%- set attributes = dict(kwargs) -%}
 {%- for name in carry -%}{%- do attributes.update({name: name}) -%}{%- endfor -%}
@@ -54,7 +54,7 @@
         by_row as (partition by {{ key | join(', ') }}, case when told_gap_key is null then 1 else 0 end order by
             {%- if role %} case when {{ role }} = 'primary' then 0 else 1 end,{% endif %}
             {%- if 'division' in attributes %} case when {{ attributes['division'] }} is null then 1 else 0 end,{% endif %}
-            {%- for name in ['occurred_on', 'payroll_month'] if name in attributes %} {{ attributes[name] }} nulls last,{% endfor %}
+            {%- for name in ['occurred_on', 'payroll_month', 'person_key', 'card_key', 'batch_no'] if name in attributes %} {{ attributes[name] }} nulls last,{% endfor %}
             delivery_key nulls last, sheet_no nulls last, row_no nulls last)
 )
 
