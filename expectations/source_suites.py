@@ -14,7 +14,14 @@ def source_suite(contract: Contract) -> dict[str, Any]:
         "title_en": f"Source: {english}",
         "kind": "source",
         "position": contract.position,
-        "checks": [_rows_counted(contract), *_money_counted(contract), _fresh(contract), _mostly_landed(contract), *_own(contract)],
+        "checks": [
+            _rows_counted(contract),
+            *_money_counted(contract),
+            _fresh(contract),
+            _on_time(contract),
+            _mostly_landed(contract),
+            *_own(contract),
+        ],
     }
 
 
@@ -68,6 +75,19 @@ def _fresh(contract: Contract) -> dict[str, Any]:
         "query": f"select cast(received_at as date) as received_on from stg_deliveries where source = '{contract.source}'",
         "expect": "expect_column_max_to_be_between",
         "args": {"column": "received_on", "min_value": f"{{business_date-{days} days}}"},
+        "severity": "warning",
+    }
+
+
+def _on_time(contract: Contract) -> dict[str, Any]:
+    """Every sender's files of every month, as far as they are due: those behind the count are in mart_completeness."""
+    return {
+        "name": "delivered_on_time",
+        "title_zh": "各报送单位应报的文件都已报到并读成",
+        "title_en": "Every sender's files that are due came and could be read",
+        "query": f"select state, days_late from mart_completeness where source = '{contract.source}' and state in ('missing', 'refused')",
+        "expect": "expect_table_row_count_to_equal",
+        "args": {"value": 0},
         "severity": "warning",
     }
 

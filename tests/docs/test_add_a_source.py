@@ -132,7 +132,7 @@ def test_it_is_in_the_catalogue_of_suites(answer: dict[str, Any]) -> None:
     assert (suite["title_zh"], suite["title_en"]) == ("来源：公益性岗位人员名单", "Source: public-service jobs")
     assert answer["title"] == "公益性岗位人员名单 Public-service jobs"
     names = [check["name"] for check in suite["checks"]]
-    assert names == ["landed_rows_counted", "landed_fen_counted", "deliveries_fresh", "mostly_landed", "job_known"]
+    assert names == ["landed_rows_counted", "landed_fen_counted", "deliveries_fresh", "delivered_on_time", "mostly_landed", "job_known"]
 
 
 def test_its_names_are_met(answer: dict[str, Any]) -> None:

@@ -182,6 +182,11 @@ def build(path: Path, *spoil: str) -> Path:
             "create table mart_finding_evidence (finding_id varchar, rule_code varchar, evidence_role varchar, source varchar,"
             " file_name varchar, delivery_key bigint, sheet_no integer, row_no integer)"
         )
+        con.execute("create table mart_completeness (source varchar, month integer, state varchar, days_late integer)")
+        con.execute(
+            "create table mart_not_judged (rule_code varchar, cause varchar, source varchar, division_name varchar, payroll_month integer,"
+            " file_name varchar, cases bigint, amount_fen bigint)"
+        )
         for statement in spoil:
             con.execute(statement)
     return path

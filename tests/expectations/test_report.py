@@ -108,6 +108,18 @@ def test_leads_stand_under_their_rule_and_place(tmp_path: Path) -> None:
     assert "准予发布" in said
 
 
+def test_what_was_not_judged_says_for_want_of_what(tmp_path: Path) -> None:
+    spoil = [
+        "insert into mart_not_judged values ('EN01', 'refused', 'bank_batches', '安定区', 201806, '回盘.xls', 7, 123450),"
+        " ('EN07', 'missing', 'deaths', '安定区', 201805, null, null, null)"
+    ]
+    said = text(page(build(tmp_path / "s.duckdb", *spoil)))
+    assert re.search(
+        r"EN01 代发银行回盘 Bank return files 回盘.xls 201806 文件被拒，请重报 the file was rejected; have it sent again 7 1,234\.50", said
+    )
+    assert re.search(r"EN07 死亡人员信息 Deaths 安定区 201805 应报未报，请催报 expected and not come; ask for it \?", said)
+
+
 def test_a_refusal_gives_the_reason_and_the_joint(tmp_path: Path) -> None:
     said = text(
         page(build(tmp_path / "s.duckdb", "update mart_conservation set right_fen = 89999, difference_fen = 1 where scope = 'credited'"))

@@ -10,6 +10,7 @@ PLAIN = {
     "landed_rows_counted": ("high", True),
     "landed_fen_counted": ("high", True),
     "deliveries_fresh": ("warning", False),
+    "delivered_on_time": ("warning", False),
     "mostly_landed": ("medium", False),
 }
 # Days within which a file must have come, whether money is counted, and what is peculiar with its severity.
