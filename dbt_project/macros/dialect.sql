@@ -20,7 +20,7 @@
 {# Items of a list written `a、b`, as two columns of a select: one row for each, and where it stands in the list. #}
 {% macro list_items(value, item, position) %}{{ return(adapter.dispatch('list_items', 'onecard')(value, item, position)) }}{% endmacro %}
 {% macro duckdb__list_items(value, item, position) -%}
-unnest(string_split({{ value }}, '、')) as {{ item }}, generate_subscripts(string_split({{ value }}, '、'), 1) as {{ position }}
+unnest(string_split({{ value }}, '、')) as {{ item }}, cast(generate_subscripts(string_split({{ value }}, '、'), 1) - 1 as int) as {{ position }}
 {%- endmacro %}
 {% macro spark__list_items(value, item, position) %}posexplode(split({{ value }}, '、')) as ({{ position }}, {{ item }}){% endmacro %}
 

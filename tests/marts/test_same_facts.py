@@ -120,13 +120,15 @@ def test_a_file_sent_twice_is_one(files: City) -> None:
 @pytest.mark.parametrize("source", ["treasury_payments", "budget_allocations"])
 def test_ledgers_since_the_beginning_tell_each_row_once(files: City, source: str) -> None:
     """Every list holds the rows of all lists of its sender before it, too."""
+    ranked = (
+        "(select *, row_number() over (order by received_at, delivery_key) as rank from base.deliveries where file_name not like '%更正%')"
+    )
     files.con.execute(
-        f"insert into base.{source} select rows_.* replace (later.delivery_key as delivery_key, rows_.row_no + 100000 * rank as row_no) "
-        f"from base.{source} as rows_ inner join base.deliveries as earlier on rows_.delivery_key = earlier.delivery_key "
-        "inner join (select *, row_number() over (order by received_at, delivery_key) as rank from base.deliveries) as later "
-        "on earlier.source = later.source and earlier.sender_division = later.sender_division "
-        "and (earlier.received_at, earlier.delivery_key) < (later.received_at, later.delivery_key) "
-        "where earlier.file_name not like '%更正%' and later.file_name not like '%更正%' and not exists (select 1 from base.deliveries as "
-        "corrected where corrected.scope = earlier.scope and corrected.file_name like '%更正%')"
+        f"insert into base.{source} select rows_.* "
+        "replace (later.delivery_key as delivery_key, (rows_.row_no + 10000 * earlier.rank)::int as row_no) "
+        f"from base.{source} as rows_ inner join {ranked} as earlier on rows_.delivery_key = earlier.delivery_key "
+        f"inner join {ranked} as later on earlier.source = later.source and earlier.sender_division = later.sender_division "
+        "and earlier.rank < later.rank where not exists (select 1 from base.deliveries as corrected "
+        "where corrected.scope = earlier.scope and corrected.file_name like '%更正%')"
     )
     assert _moved(files) == {}
