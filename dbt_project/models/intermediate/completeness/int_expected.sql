@@ -84,14 +84,21 @@ batches_of_rolls as (
     where batches.payroll_month is null
 ),
 
--- What a roll that was read to its last row still owes: entitled, and credited by no batch that was read (a reissue may follow one
--- that was not). A voucher for a quarter more than that pays no batch
--- that the roll would know; it needs no return file to be out of order.
-credits as (
-    select division, programme_code, payroll_month, roll_person_key, sum(amount_fen) as credited_fen
+-- What a roll that was read to its last row still owes: entitled, and in no line of an original batch that was read (a reissue may follow one that was
+-- not); beside it, what was refused and not yet paid again. A voucher for a quarter more than either pays no batch that the roll would know; it
+-- needs no return file to be out of order.
+answered as (
+    select division, programme_code, payroll_month, roll_person_key, sum(amount_fen) as answered_fen
     from {{ ref('int_credit_lines') }}
-    where roll_person_key is not null and status = 'success' and batch_kind = 'original'
+    where roll_person_key is not null and batch_kind = 'original'
     group by division, programme_code, payroll_month, roll_person_key
+),
+
+refused_lines as (
+    select division, programme_code, payroll_month, sum(amount_fen) as refused_fen
+    from {{ ref('int_failed_lines') }}
+    where outcome <> 'reissued'
+    group by division, programme_code, payroll_month
 ),
 
 -- Rows of a household that one credit pays are owed together.
@@ -106,15 +113,25 @@ entitled as (
     group by rolls.division, rolls.programme_code, rolls.payroll_month, coalesce(joint.paid_with_key, rolls.person_key)
 ),
 
-owed as (
+unanswered as (
     select
         entitled.division, entitled.programme_code, entitled.payroll_month,
-        sum(greatest(entitled.entitled_fen - coalesce(credits.credited_fen, 0), 0)) as owed_fen
+        sum(greatest(entitled.entitled_fen - coalesce(answered.answered_fen, 0), 0)) as unanswered_fen
     from entitled
-    left join credits
-        on entitled.division = credits.division and entitled.programme_code = credits.programme_code
-        and entitled.payroll_month = credits.payroll_month and entitled.person_key = credits.roll_person_key
+    left join answered
+        on entitled.division = answered.division and entitled.programme_code = answered.programme_code
+        and entitled.payroll_month = answered.payroll_month and entitled.person_key = answered.roll_person_key
     group by entitled.division, entitled.programme_code, entitled.payroll_month
+),
+
+owed as (
+    select
+        unanswered.division, unanswered.programme_code, unanswered.payroll_month,
+        greatest(unanswered.unanswered_fen, coalesce(refused_lines.refused_fen, 0)) as owed_fen
+    from unanswered
+    left join refused_lines
+        on unanswered.division = refused_lines.division and unanswered.programme_code = refused_lines.programme_code
+        and unanswered.payroll_month = refused_lines.payroll_month
 ),
 
 rolls_in_doubt as (
