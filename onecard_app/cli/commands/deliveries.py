@@ -72,7 +72,7 @@ def command(
         view.answer(app, deliveries.find(path, code), kind, reason or "", by, at)
         return
     rows = deliveries.with_latest(deliveries.deliveries(path), answers.history(app.ws))
-    view.show_list(app.out, [row for row in rows if row["state"] == "held"] if questions else rows, questions)
+    view.show_list(app.out, rows, questions)
 
 
 def _file_meant(words: tuple[str, ...], kind: str | None, questions: bool, said_more: bool) -> str | None:

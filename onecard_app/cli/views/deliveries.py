@@ -22,10 +22,11 @@ TYPED = "onecard deliveries answer {code} --as supplement|restatement|part"
 
 
 def show_list(out: Output, rows: list[Row], only_questions: bool) -> None:
-    if out.result([_told(row) for row in rows]):
+    held = [row for row in rows if row["state"] == HELD]
+    others = [] if only_questions else [row for row in rows if row["state"] != HELD]
+    if out.result([_told(row) for row in (held if only_questions else rows)]):
         return
-    others = [row for row in rows if row["state"] != HELD]
-    if others and not only_questions:
+    if others:
         out.table(
             Text("收到的文件", "Files received"),
             [
@@ -38,7 +39,6 @@ def show_list(out: Output, rows: list[Row], only_questions: bool) -> None:
         )  # fmt: skip
         if len(others) > SHOWN:
             out.note(Text(f"… 另有 {len(others) - SHOWN:,} 份：--json", f"… {len(others) - SHOWN:,} more: --json"))
-    held = [row for row in rows if row["state"] == HELD]
     for row in held:
         _show_question(out, row)
     if not held:
