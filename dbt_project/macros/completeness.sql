@@ -9,6 +9,9 @@ coalesce(
 {# A period that is one month. #}
 {% macro month_of_period(period) -%}case when length({{ period }}) = 6 then cast({{ period }} as int) end{%- endmacro %}
 
+{# The day by which the files of a month are due; `schedule` is delivery_schedule. #}
+{% macro due_day(month) %}{{ add_days(month_end(month), 'schedule.due_days') }}{% endmacro %}
+
 {# A cell as one text: source, division, bank, programme, month. #}
 {% macro cell_name() -%}
 concat_ws('|'{% for part in varargs %}, coalesce({{ text(part) }}, '*'){% endfor %})
@@ -86,13 +89,10 @@ cases_blinded as (
 cases_weighed as (
     select
         cases_numbered.*, cases_blinded.gap_key,
-        {%- if role %}
-        count(*) filter (where cases_blinded.gap_key is null and cases_numbered.{{ role }} = 'primary') over same_case as judged_rows,
+        count(*) filter (
+            where cases_blinded.gap_key is null{% if role %} and cases_numbered.{{ role }} = 'primary'{% endif %}
+        ) over same_case as judged_rows,
         min(cases_blinded.gap_key) over same_case as first_gap_key
-        {%- else %}
-        count(*) filter (where cases_blinded.gap_key is null) over same_case as judged_rows,
-        min(cases_blinded.gap_key) over same_case as first_gap_key
-        {%- endif %}
     from cases_numbered
     left join cases_blinded on cases_numbered.case_no = cases_blinded.case_no
     window same_case as (partition by {{ key | join(', ') }})

@@ -45,6 +45,9 @@ unnest(string_split({{ value }}, '、')) as {{ item }}, cast(generate_subscripts
 {# The month after one given as yyyymm. #}
 {% macro next_month(month) %}case when ({{ month }}) % 100 = 12 then ({{ month }}) + 89 else ({{ month }}) + 1 end{% endmacro %}
 
+{# The last day of a month given as yyyymm. #}
+{% macro month_end(month) %}{{ add_days(day_of_month(next_month(month), 1), -1) }}{% endmacro %}
+
 {# Year of a month given as yyyymm, and the month as yyyymm of a day. #}
 {% macro year_of(month) %}cast(floor({{ month }} / 100) as int){% endmacro %}
 {% macro month_of(day) %}(year({{ day }}) * 100 + month({{ day }})){% endmacro %}

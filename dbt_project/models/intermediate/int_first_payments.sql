@@ -63,7 +63,7 @@ dated as (
     select
         due.delivery_key, due.sheet_no, due.row_no, due.division, due.township, due.village, due.programme_code, due.person_key,
         due.household_key, due.name_key, due.unit_key, due.approved_on, due.start_month, due.due_month,
-        {{ add_days(day_of_month(next_month('due.due_month'), 1), -1) }} as due_by, first_served.first_month, first_served.first_tried_on
+        {{ month_end('due.due_month') }} as due_by, first_served.first_month, first_served.first_tried_on
     from due
     inner join rolled_months
         on due.division = rolled_months.division and due.programme_code = rolled_months.programme_code

@@ -39,10 +39,7 @@ joined as (
         lag(came.rows_landed) over (
             partition by cells.source, cells.division, cells.bank_code, cells.programme_code order by cells.month nulls first
         ) as rows_before,
-        case
-            when cells.month is not null
-                then {{ add_days(add_days(day_of_month(next_month('cells.month'), 1), -1), 'schedule.due_days') }}
-        end as due_on
+        case when cells.month is not null then {{ due_day('cells.month') }} end as due_on
     from cells
     left join came
         on cells.source = came.source and coalesce(cells.division, '-') = coalesce(came.division, '-')

@@ -43,12 +43,12 @@ due as (
     from steps
     inner join {{ ref('delivery_schedule') }} as schedule on steps.source = schedule.source and schedule.is_monthly
     inner join months on months.place > steps.last_place
-    where {{ add_days(add_days(day_of_month(next_month('months.month'), 1), -1), 'schedule.due_days') }} < {{ business_date() }}
+    where {{ due_day('months.month') }} < {{ business_date() }}
 ),
 
 -- Counterparts: a batch wants a roll, a roll a batch, a batch a voucher, a voucher a batch; what one government received another passed down.
 batches as (
-    select distinct division, bank_code, programme_code, payroll_month, {{ month_of('first_line_on') }} as paid_month
+    select distinct division, bank_code, programme_code, payroll_month
     from {{ ref('int_batches') }}
 ),
 
