@@ -25,13 +25,11 @@ _FILLED_BY = re.compile(r"(?:填报|报送|编制|制表|填表|发放)单位(?:
 def identify(delivery: Delivery, name: str, contracts: dict[str, Contract], data: bytes) -> tuple[Contract, Facts]:
     """Contract and facts of a file: what was stated, then its name as it was, then its header. Raises FileRefused when none fits."""
     candidates = [contracts[delivery.source]] if delivery.source in contracts else list(contracts.values())
-    named: dict[str, str] = {}
-    chosen = contracts.get(delivery.source or "")
-    for contract in candidates:
-        groups = contract.match_file(readable(name))
-        if groups is not None:
-            chosen, named = contract, groups
-            break
+    whole = ((contract, contract.match_file(readable(name))) for contract in candidates)
+    chosen, named = next(((contract, groups) for contract, groups in whole if groups is not None), (None, {}))
+    if chosen is None:
+        # A name that ends otherwise than agreed says whose file it is all the same, and its reader what is the matter with it.
+        chosen, named = _by_name(delivery, name)
     if chosen is None:
         chosen = _by_header(contracts, data)
     if chosen is None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import hostile
 import pytest
 from sent import ROLL_NAME, id_number, line, pipe, put, roll, roll_row
 
@@ -53,6 +54,16 @@ def test_every_pattern_is_known_without_its_extension() -> None:
         for whole, name in zip(contract.file_patterns, contract.name_patterns, strict=True):
             assert whole.startswith(name) and name != whole
             assert not any(word in name for word in ("xlsx", "csv", "txt", "$"))
+
+
+@pytest.mark.parametrize("stated", [{}, {"source": "payment_rolls", "sender": "621102", "period": "201803"}])
+@pytest.mark.parametrize("ending", [".xls", ".et"])
+def test_a_roll_in_a_format_not_taken_says_so_and_which_roll_it_is(
+    ws: Workspace, config: Settings, tmp_path: Path, stated: dict[str, str], ending: str
+) -> None:
+    row = _refused(ws, config, tmp_path / "in", f"安定区2018年3月农村低保发放清册{ending}", hostile.legacy(), **stated)
+    assert {name: row[name] for name in ROLL | SCOPE} == ROLL | SCOPE
+    assert row["reason"] == "legacy_workbook"
 
 
 def _refused(ws: Workspace, config: Settings, folder: Path, file: str, content: str | bytes, **facts: str) -> dict[str, Any]:
