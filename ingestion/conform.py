@@ -48,6 +48,9 @@ class Conformed:
 
 
 REASONS = list(Reason)
+# Kinds whose cells are figures or days; where a column of theirs may be empty, a stroke or 无 in it is an empty cell.
+_MEASURES = ("amount", "date", "timestamp", "month", "int")
+_NOTHING = re.compile(r"[-‐‑‒–—―─/\\]+|暂?无|空")
 
 
 def conform(sheet: SheetRows, contract: Contract) -> Conformed:
@@ -71,7 +74,10 @@ def conform(sheet: SheetRows, contract: Contract) -> Conformed:
             flag(done, texts.is_null(), Reason.MISSING_REQUIRED, column.name)
         done.columns[column.name] = typed
         if misfit is not None:
-            flag(done, pc.and_(typed.is_null(), texts.is_valid()), misfit, column.name)
+            odd = pc.and_(typed.is_null(), texts.is_valid())
+            if not column.required and column.kind in _MEASURES and pc.any(odd).as_py():
+                odd = pc.and_(odd, pc.invert(_says_nothing(texts, column)))
+            flag(done, odd, misfit, column.name)
         if column.kind == "amount" and not column.signed:
             flag(done, pc.less(typed, 0), Reason.NEGATIVE_AMOUNT, column.name)
     return done
@@ -119,6 +125,16 @@ def _typed(column: Column, texts: pa.Array, unit: str) -> tuple[pa.Array, Reason
             return map_distinct(texts, lambda text: scrub(text, trade_vocabulary()), pa.string()), None
         case _:
             return texts, None
+
+
+def _says_nothing(texts: pa.Array, column: Column) -> pa.Array:
+    """Whether a text says as much as an empty cell."""
+
+    def said(text: str) -> bool:
+        plain = compact(text)
+        return plain in column.empty or _NOTHING.fullmatch(plain) is not None
+
+    return pc.fill_null(map_distinct(texts, said, pa.bool_()), True)
 
 
 def _numbers_alone(done: Conformed, column: Column, numbers: pa.Array) -> pa.Array:

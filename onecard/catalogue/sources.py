@@ -76,7 +76,7 @@ class Column(Strict):
     """One column of a file: `name` as in the lake, what it means, its kind, the headers it may carry, whether a row without it is refused.
 
     `required_column`: whether the header must be there, when that differs. `signed`: an amount that may be negative (money back).
-    `words`: the words of files and what each is in the lake.
+    `words`: the words of files and what each is in the lake. `empty`: words that say as much as an empty cell.
     """
 
     name: str
@@ -88,6 +88,7 @@ class Column(Strict):
     required_column: bool | None = None
     signed: bool = False
     words: dict[str, str] = {}
+    empty: tuple[str, ...] = ()
 
     @property
     def must_exist(self) -> bool:

@@ -167,7 +167,8 @@ def _columns(contract: Contract) -> str:
 def _meaning(column: Column) -> str:
     """What a column means, and for words what each becomes in the lake."""
     words = "；" + "、".join(f"{word} = {code}" for word, code in column.words.items()) if column.words else ""
-    return f"{column.zh} · {column.en}{words}"
+    empty = f"；空 empty: {'、'.join(column.empty)}" if column.empty else ""
+    return f"{column.zh} · {column.en}{words}{empty}"
 
 
 def _records(layout: Layout) -> str:

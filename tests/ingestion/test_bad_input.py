@@ -562,3 +562,16 @@ def test_receive_of_no_file_takes_the_others(make: Callable[[Path], None], ws: W
         receiving.receive(ws, config, [good, bad])
     assert [item.delivery.file_name for item in told.value.received] == [BANK]
     assert len(list(ws.landing.glob("*.bin"))) == 1
+
+
+@pytest.mark.parametrize("word", ["长期", "长 期", "至今", "永久", "—", "——", "/", "-", "无", "9999-12-31", "9999年12月", "99991231"])
+def test_an_entitlement_without_an_end_is_open(word: str) -> None:
+    heads = ["户主姓名", "户主身份证号", "姓名", "身份证号", "享受起始", "享受终止", "审批日期"]
+    who = [sent.name(1), sent.id_number(1), sent.name(1), sent.id_number(1), "201604"]
+    outcome = read("安定区救助对象花名册_201803.xlsx", sent.workbook({"农村低保": [heads, [*who, word, "/"], [*who, "201812", ""]]}))
+    assert outcome.reasons == []
+    assert outcome.column("beneficiary_registers", "end_month") == [None, 201812]
+    # What is not understood, and an end that must be said, are no open end.
+    for start, end in (("201604", "停发"), ("201604", "长期停保"), ("/", ""), ("长期", "")):
+        odd = read("安定区救助对象花名册_201803.xlsx", sent.workbook({"农村低保": [heads, [*who[:4], start, end, ""], [*who, "", ""]]}))
+        assert odd.reasons == ["bad_month"]
