@@ -18,6 +18,7 @@ _DEPARTMENTS = {
     "discipline": r"纪委(监委)?|监委|巡察办",
     "government": r"人民政府(办公[厅室])?",
 }  # fmt: skip
+DEPARTMENT = "|".join(_DEPARTMENTS.values())
 _SECTION = r"(.*(科|股|处|室|中心|专户|所|站|大队|支队|分局|窗口|办))?"
 _DEPARTMENT = {code: re.compile(rf"({words}){_SECTION}") for code, words in _DEPARTMENTS.items()}
 _STATION = re.compile(r"(公安局)?(?P<name>[一-龥]{1,8}派出所)")
