@@ -142,6 +142,10 @@ rolls_in_doubt as (
     select sender_division as division, programme_code, month
     from {{ source('lake', 'refusals') }}
     where source = 'payment_rolls' and received_at < {{ end_of_business_date() }}
+    union
+    select division, programme_code, month
+    from {{ ref('int_roll_pieces') }}
+    where is_short
 ),
 
 doubted as (

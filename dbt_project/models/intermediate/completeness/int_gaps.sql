@@ -1,5 +1,5 @@
 -- What was not read, one row per cell and cause; of a file of which few rows were set aside one row for each of them and whom it is about.
--- `cause`: refused, held, quarantined, contradicts (its own totals), short (much smaller than its counterpart or the months beside it), missing, or
+-- `cause`: refused, held, quarantined, contradicts (its own totals), short (of a part, or much smaller than counterpart or months beside it), missing, or
 -- pending (before the first or after the last that came: not due, or not known to be).
 with refused as (
     select
@@ -118,6 +118,63 @@ short as (
     where (rolled.persons - lines.answered) * 100 > rolled.persons * {{ var('short_file_percent', 20) }} and paid_for.unpaid_batches > 0
 ),
 
+-- Pieces: a programme's roll that comes in several files, by township or with supplements, lacks one when it has fewer than in another month, or
+-- nobody of a township, while somebody is credited who was on the roll of another month or is of that township.
+not_on_the_roll as (
+    select distinct lines.division, lines.programme_code, lines.payroll_month, lines.resolved_key
+    from {{ ref('int_credit_lines') }} as lines
+    inner join {{ ref('int_roll_pieces') }} as rolls
+        on lines.division = rolls.division and lines.programme_code = rolls.programme_code and lines.payroll_month = rolls.month
+    where lines.status = 'success' and lines.matched_by is null and rolls.is_of_pieces
+),
+
+on_other_rolls as (
+    select distinct unlisted.division, unlisted.programme_code, unlisted.payroll_month
+    from not_on_the_roll as unlisted
+    inner join {{ ref('int_rolls') }} as rolls
+        on unlisted.division = rolls.division and unlisted.programme_code = rolls.programme_code
+        and unlisted.resolved_key = rolls.resolved_key and unlisted.payroll_month <> rolls.payroll_month
+),
+
+of_other_townships as (
+    select distinct unlisted.division, unlisted.programme_code, unlisted.payroll_month
+    from not_on_the_roll as unlisted
+    inner join {{ ref('int_register') }} as register
+        on unlisted.division = register.division and unlisted.programme_code = register.programme_code
+        and unlisted.resolved_key = register.resolved_key
+    left join {{ ref('int_rolls') }} as rolls
+        on register.division = rolls.division and register.programme_code = rolls.programme_code
+        and unlisted.payroll_month = rolls.payroll_month and register.township = rolls.township
+    where register.township is not null and rolls.township is null
+),
+
+rolls_short_of_pieces as (
+    select others.division, others.programme_code, others.payroll_month as month
+    from on_other_rolls as others
+    inner join {{ ref('int_roll_pieces') }} as rolls
+        on others.division = rolls.division and others.programme_code = rolls.programme_code and others.payroll_month = rolls.month
+    where rolls.is_short
+    union
+    select division, programme_code, payroll_month as month
+    from of_other_townships
+),
+
+-- A batch that says it comes in parts lacks one when its voucher is of more, or of none that was read.
+batches_in_parts as (
+    select distinct controls.bank_code, controls.batch_no
+    from {{ ref('stg_bank_batch_controls') }} as controls
+    inner join {{ ref('stg_deliveries') }} as deliveries on controls.delivery_key = deliveries.delivery_key
+    where coalesce(deliveries.answer, deliveries.stated_kind) = 'part'
+),
+
+batches_short_of_parts as (
+    select distinct batches.division, batches.bank_code, batches.programme_code, batches.payroll_month as month
+    from {{ ref('int_batches') }} as batches
+    inner join batches_in_parts as parts on batches.bank_code = parts.bank_code and batches.batch_no = parts.batch_no
+    left join voucher_sums on batches.bank_code = voucher_sums.bank_code and batches.batch_no = voucher_sums.batch_no
+    where batches.batch_kind = 'original' and coalesce(voucher_sums.voucher_fen > batches.file_fen, true)
+),
+
 -- A register much smaller than that of the month before or after; who is helped once leaves at once.
 register_sizes as (
     select register.division, register.programme_code, register.snapshot_month, count(distinct register.person_key) as persons
@@ -179,13 +236,17 @@ cells as (
     select cause, source, division, bank_code, programme_code, month, cast(null as {{ dbt.type_string() }}) as batch_no, delivery_key, file_name from by_file
     union all
     select
-        'short' as cause, source, division, cast(null as {{ dbt.type_string() }}) as bank_code, programme_code, month,
+        'short' as cause, source, division, bank_code, programme_code, month,
         cast(null as {{ dbt.type_string() }}) as batch_no,
         cast(null as bigint) as delivery_key, cast(null as {{ dbt.type_string() }}) as file_name
     from (
-        select source, division, programme_code, month from short
-        union all
-        select source, division, programme_code, month from short_registers
+        select source, division, cast(null as {{ dbt.type_string() }}) as bank_code, programme_code, month from short
+        union
+        select 'payment_rolls' as source, division, null as bank_code, programme_code, month from rolls_short_of_pieces
+        union
+        select 'bank_batches' as source, division, bank_code, programme_code, month from batches_short_of_parts
+        union
+        select source, division, null as bank_code, programme_code, month from short_registers
     ) as small
     union all
     select
