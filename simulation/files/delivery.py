@@ -22,18 +22,24 @@ class Delivery:
 
 @dataclass
 class Truth:
-    """Rows that are evidence of planted problems; `wanted` maps a row's reference to (rule, note) until its file is written."""
+    """Rows that are evidence of planted problems; `wanted` maps a row's reference to (rule, note), `places` to where it was told last."""
 
     wanted: dict[tuple[object, ...], list[tuple[str, str]]] = field(default_factory=dict)
-    found: set[tuple[str, str, int, int, str]] = field(default_factory=set)
+    places: dict[tuple[object, ...], tuple[str, int, int]] = field(default_factory=dict)
 
     def expect(self, rule: str, reference: tuple[object, ...], note: str) -> None:
         """A row that must be found: ("bank", county, line), ("roll", county, row), ("register", county, month, row), …"""
         self.wanted.setdefault(reference, []).append((rule, note))
 
     def located(self, reference: tuple[object, ...], file: str, sheet_no: int, row_no: int) -> None:
-        for rule, note in self.wanted.pop(reference, ()):
-            self.found.add((rule, file, sheet_no, row_no, note))
+        """Where a row stands; files are written in the order in which they are received."""
+        if reference in self.wanted:
+            self.places[reference] = file, sheet_no, row_no
+
+    @property
+    def found(self) -> set[tuple[str, str, int, int, str]]:
+        """Rule, file, sheet, row and note of every row that was wanted."""
+        return {(rule, *self.places[reference], note) for reference, rules in self.wanted.items() for rule, note in rules}
 
 
 class Inbox:

@@ -1,7 +1,7 @@
-"""发放清册: one workbook per county, programme and month, in the six manners of six clerks."""
+"""发放清册: one workbook per county, programme and month, or one per township, or with a supplement, in the six manners of six clerks."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from onecard.catalogue.seed_lookup import programmes
 from onecard.words.money import format_yuan
 from onecard.words.text_arrays import map_distinct
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts
@@ -25,6 +26,8 @@ _BANK_NAMES = (
     ("农村信用社", "农业银行", "邮储银行"),
     ("信用联社", "农行", "邮政储蓄银行"),
 )
+_SUPPLEMENT = "(补充)"
+_FIRST_LATER, _LATER_EVERY = 3, 12
 _PLAIN = {
     "seq": "序号", "township": "乡镇", "village": "村", "head_name": "户主姓名", "head_id": "户主身份证号", "name": "领款人",
     "id": "身份证号", "relation": "与户主关系", "category": "保障类别", "size": "保障人口", "standard": "月标准", "amount": "发放金额",
@@ -108,8 +111,24 @@ def write_rolls(plan: Plan, county: County, payments: Payments, persons: PersonT
         if more := payments.more_rolls.get((month, programme)):
             rows = _by_place(county, payments, np.concatenate([rows, np.array(more)]))
         rows = rows[payments.rolls["listed"][rows] == 1]
-        if len(rows):
-            _write_roll(county, payments, persons, inbox, month, programme, rows)
+        for place, suffix, piece in _pieces(county, payments, programme, rows):
+            _write_roll(county, payments, persons, inbox, month, programme, piece, place, suffix)
+
+
+def _pieces(county: County, payments: Payments, programme: int, rows: np.ndarray) -> Iterator[tuple[str, str, np.ndarray]]:
+    """The files in which a roll comes: township that it is of, end of its name, and its rows. All rows of a person are in one."""
+    person = payments.rolls["person"][rows]
+    if habits.sends_roll_by_township(county.index, programme):
+        township = county.persons["township"][person]
+        for place in np.unique(township):
+            yield county.townships[place], "", rows[township == place]
+    elif habits.sends_supplement(county.index, programme):
+        later = np.isin(person, np.unique(person)[_FIRST_LATER::_LATER_EVERY])
+        for suffix, piece in (("", rows[~later]), (_SUPPLEMENT, rows[later])):
+            if len(piece):
+                yield "", suffix, piece
+    elif len(rows):
+        yield "", "", rows
 
 
 def _by_place(county: County, payments: Payments, rows: np.ndarray) -> np.ndarray:
@@ -119,21 +138,28 @@ def _by_place(county: County, payments: Payments, rows: np.ndarray) -> np.ndarra
 
 
 def _write_roll(
-    county: County, payments: Payments, persons: PersonTexts, inbox: Inbox, month: int, programme: int, rows: np.ndarray
+    county: County,
+    payments: Payments,
+    persons: PersonTexts,
+    inbox: Inbox,
+    month: int,
+    programme: int,
+    rows: np.ndarray,
+    place: str,
+    suffix: str,
 ) -> None:
     manner = _MANNERS[(county.index * 4 + programme) % len(_MANNERS)]
     name_zh = programmes()[PROGRAMMES[programme]].name_zh
-    file = f"{county.name}{month // 100}年{month % 100}月{name_zh}发放清册.xlsx"
+    of = f"{county.name}{place}{month // 100}年{month % 100}月{name_zh}"
+    file = f"{of}发放清册{suffix}.xlsx"
     fields = _fields(county, payments, persons, manner, programme, rows)
     township = county.persons["township"][payments.rolls["person"][rows]]
     edges = np.flatnonzero(np.r_[True, township[1:] != township[:-1], True])
     sections = [(county.townships[township[start]], int(start), int(end)) for start, end in itertools.pairwise(edges)]
-    title = f"{county.name}{month // 100}年{month % 100}月{name_zh}资金发放清册"
-    written = write_table(inbox.path(file), title, f"{county.name}民政局", fields, sections, manner.layout)
+    written = write_table(inbox.path(file), f"{of}资金发放清册{suffix}", f"{county.name}民政局", fields, sections, manner.layout)
     inbox.locate(("roll", county.index), file, rows, written.sheet_no, written.row_no)
-    inbox.delivered(
-        file, "payment_rolls", county.code, str(month), pay_days(month)[0], len(rows), int(payments.rolls["amount"][rows].sum()), 10
-    )
+    day = workdays.shift(pay_days(month)[0], 1 if suffix else 0)
+    inbox.delivered(file, "payment_rolls", county.code, str(month), day, len(rows), int(payments.rolls["amount"][rows].sum()), 10)
 
 
 def _fields(county: County, payments: Payments, persons: PersonTexts, manner: _Manner, programme: int, rows: np.ndarray) -> list[Field]:

@@ -1,4 +1,4 @@
--- In how many files a programme's roll of a month came, beside the most that it came in, in any month; `is_short`: in fewer, or in supplements alone.
+-- In how many files a programme's roll of a month came, beside the most that it came in, in any month; `is_short`: in fewer, with fewer supplements, or in these alone.
 with pieces as (
     select
         cells.division, cells.programme_code, cells.month, count(distinct cells.delivery_key) as pieces,
@@ -19,5 +19,5 @@ compared as (
 
 select
     division, programme_code, month, pieces, most_pieces > 1 or most_supplements > 0 as is_of_pieces,
-    pieces < most_pieces or pieces = supplements as is_short
+    pieces < most_pieces or supplements < most_supplements or pieces = supplements as is_short
 from compared
