@@ -21,11 +21,18 @@ from onecard.store.workspace import Workspace
 from onecard.words.months import SHANGHAI
 
 JAVA = shutil.which("java")
-# A short life of the JVM: compiling less costs less.
+# A short life of the JVM over small tables: what is compiled, compressed, looked at twice or described for a page costs more than it saves.
 SHORT_LIFE = [
     "spark.sql.shuffle.partitions=2",
     "spark.sql.adaptive.enabled=false",
     "spark.sql.codegen.wholeStage=false",
+    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+    "spark.sql.constraintPropagation.enabled=false",
+    "spark.sql.lightweightPlanChangeValidation=false",
+    "spark.sql.ui.explainMode=simple",
+    "spark.sql.parquet.compression.codec=uncompressed",
+    "spark.broadcast.compress=false",
+    "spark.shuffle.compress=false",
     "spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
 ]
 

@@ -5,24 +5,29 @@ with links as (
     where grade = 'same'
 ),
 
+-- Everybody hears their own label, too.
 edges as (
     select person_key_a as person_key, person_key_b as other_key from links
     union all
     select person_key_b as person_key, person_key_a as other_key from links
+    union all
+    select person_key_a as person_key, person_key_a as other_key from links
+    union all
+    select person_key_b as person_key, person_key_b as other_key from links
 ),
 
 round_0 as (
-    select person_key, least(person_key, min(other_key)) as label
+    select person_key, min(other_key) as label
     from edges
     group by person_key
 ),
 {% for round in range(1, 5) %}
--- Round {{ round }}: the least label of all neighbours, then that label's own label; each round at least doubles how far a key is seen.
+-- Round {{ round }}: the least label heard, then that label's own label; each round at least doubles how far a key is seen. (An engine that plans each
+-- mention anew plans the first round 2^4 times.)
 heard_{{ round }} as (
-    select edges.person_key, min(least(own.label, neighbours.label)) as label
+    select edges.person_key, min(others.label) as label
     from edges
-    inner join round_{{ round - 1 }} as own on edges.person_key = own.person_key
-    inner join round_{{ round - 1 }} as neighbours on edges.other_key = neighbours.person_key
+    inner join round_{{ round - 1 }} as others on edges.other_key = others.person_key
     group by edges.person_key
 ),
 

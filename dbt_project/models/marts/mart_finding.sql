@@ -4,14 +4,7 @@
     'rule_code': 'rules.title_zh, rules.title_en, rules.suite, rules.severity, rules.handler', 'division': 'divisions.name_zh as division_name',
     'person_key': 'persons.id_masked', 'card_key': 'cards.card_masked', 'name_key': 'names.name_masked'
 } %}
-with rows_of_findings as (
-    {%- for name in finding_models() %}
-    select {% for column, kind in finding_shape() %}{{ column }}{{ ", " if not loop.last }}{% endfor %} from {{ ref(name) }} where gap_key is null
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
-grouped as (
+with grouped as (
     select
         finding_id, rule_code,
         {%- for column in attributes if column not in ('finding_id', 'rule_code') %}
@@ -19,7 +12,8 @@ grouped as (
         {%- endfor %}
         cast(count(distinct case when evidence_role = 'primary'
             then concat_ws('|', {{ text('delivery_key') }}, {{ text('sheet_no') }}, {{ text('row_no') }}) end) as bigint) as case_count
-    from rows_of_findings
+    from {{ ref('int_finding_rows') }}
+    where gap_key is null
     group by finding_id, rule_code
 )
 

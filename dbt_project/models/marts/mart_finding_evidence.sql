@@ -1,16 +1,9 @@
 -- Each finding led back to file, sheet and row; one row per finding and evidence row.
-with evidence as (
-    {%- for name in finding_models() %}
-    select finding_id, rule_code, evidence_role, delivery_key, sheet_no, row_no, amount_fen from {{ ref(name) }} where gap_key is null
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
-distinct_rows as (
+with distinct_rows as (
     -- A row that is wrong and also contradicted by another stays primary.
     select finding_id, rule_code, delivery_key, sheet_no, row_no, min(evidence_role) as evidence_role
-    from evidence
-    where row_no is not null
+    from {{ ref('int_finding_rows') }}
+    where gap_key is null and row_no is not null
     group by finding_id, rule_code, delivery_key, sheet_no, row_no
 )
 

@@ -1,15 +1,9 @@
 -- What a rule did not judge, since what it would rest on was not read: cases and money by rule and gap; `cases` is null where a list that would
 -- itself show cases did not come, and nobody knows how many.
-with rows_of_rules as (
-    {%- for name in finding_models() %}
-    select finding_id, rule_code, gap_key, amount_fen from {{ ref(name) }} where gap_key is not null
-    {{ "union all" if not loop.last }}
-    {%- endfor %}
-),
-
-findings as (
+with findings as (
     select rule_code, gap_key, finding_id, max(amount_fen) as amount_fen
-    from rows_of_rules
+    from {{ ref('int_finding_rows') }}
+    where gap_key is not null
     group by rule_code, gap_key, finding_id
 ),
 
