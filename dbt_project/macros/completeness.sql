@@ -17,6 +17,15 @@ coalesce(
 concat_ws('|'{% for part in varargs %}, coalesce({{ text(part) }}, '*'){% endfor %})
 {%- endmacro %}
 
+{# What names a gap (`cause` or a text that begins with it) behind a digit, so that the least is the one to tell first: a file at hand before one that did
+   not come, for somebody can do something about it. The order is that of GAPS in onecard/catalogue/titles.py. #}
+{% macro ranked(name, cause='cause') -%}
+concat_ws('|',
+    case {{ cause }}{% for known in ['refused', 'held', 'quarantined', 'contradicts', 'short', 'missing'] %} when '{{ known }}' then '{{ loop.index }}'{% endfor %} else '9' end,
+    {{ name }})
+{%- endmacro %}
+{% macro without_rank(name) %}substr({{ name }}, 3){% endmacro %}
+
 {# Whether a part of a gap's scope touches that of a case: what either does not say may be the other's. #}
 {% macro may_be(gap, case) %}coalesce({{ gap }} = {{ case }}, true){% endmacro %}
 
@@ -54,10 +63,10 @@ concat_ws('|'{% for part in varargs %}, coalesce({{ text(part) }}, '*'){% endfor
 ),
 
 cases_blinded as (
-    select case_no, min(gap_key) as gap_key
+    select case_no, min(gap_key) as gap_key  -- ranked
     from (
         {%- for need in resting %}
-        select cases_numbered.case_no, gaps.gap_key
+        select cases_numbered.case_no, {{ ranked('gaps.gap_key', 'gaps.cause') }} as gap_key
         from cases_numbered
         inner join {{ ref('int_gaps') }} as gaps
             on gaps.source = '{{ need.source }}'
@@ -101,7 +110,8 @@ cases_weighed as (
 cases_judged as (
     select
         cases_weighed.*,
-        case when judged_rows = 0 then first_gap_key {% if role %}when {{ role }} = 'supporting' then null {% endif %}else gap_key end as told_gap_key
+        {{ without_rank("case when judged_rows = 0 then first_gap_key " ~ ("when " ~ role ~ " = 'supporting' then null " if role else "") ~ "else gap_key end") }}
+            as told_gap_key
     from cases_weighed
 )
 {%- else %}

@@ -1,6 +1,7 @@
 """Less data never accuses more: whatever is withheld of a clean city, nobody is accused, and what was not judged says for want of what."""
 
 import random
+from collections.abc import Iterator
 
 import pytest
 from less_data import City, city_in
@@ -79,33 +80,50 @@ def test_many_sets_of_files_withheld_accuse_nobody(clean: City) -> None:
         assert clean.without(withheld).told == set(), withheld
 
 
-def test_rows_set_aside_accuse_nobody(clean: City) -> None:
-    """Every seventh row of all files is in quarantine, a third of them without a word about whom."""
-    clean.con.execute("create or replace table base.kept as select * from base.quarantine_rows")
+@pytest.fixture
+def quarantine(clean: City) -> Iterator[City]:
+    """The clean city, some of whose rows may be set aside; afterwards they are back."""
+    for table in ("quarantine_rows", "deliveries"):
+        clean.con.execute(f"create or replace table base.kept_{table} as select * from base.{table}")
+    yield clean
+    for table in ("quarantine_rows", "deliveries"):
+        clean.con.execute(f"create or replace table base.{table} as select * from base.kept_{table}")
+
+
+def _set_aside(city: City, where: str, known: str) -> None:
+    """Put rows into quarantine; whom they are about is said of those that are `known`."""
     people = {
-        "payment_rolls": "person_key, head_person_key, name_key, card_key",
-        "beneficiary_registers": "person_key, head_person_key, name_key, null",
-        "bank_batches": "person_key, null, name_key, card_key",
+        "payment_rolls": ("person_key", "head_person_key", "name_key", "card_key"),
+        "beneficiary_registers": ("person_key", "head_person_key", "name_key", "null"),
+        "bank_batches": ("person_key", "null", "name_key", "card_key"),
     }
     for source, who in people.items():
-        person, head, name, card = (part.strip() for part in who.split(","))
-        known = "case when row_no % 21 = 0 then null else {} end"
-        clean.con.execute(
+        marks = ", ".join(f"case when {known} then {part} end" for part in who)
+        city.con.execute(
             f"insert into base.quarantine_rows select delivery_key, sheet_no, row_no, '{source}', 'bad_amount', 'amount_fen', null, "
-            f"{', '.join(known.format(part) for part in (person, head, name, card))} from base.{source} where row_no % 7 = 0"
+            f"{marks} from base.{source} where {where}"
         )
-    clean.con.execute("create or replace table base.whole as select * from base.deliveries")
-    clean.con.execute(
+    city.con.execute(
         "update base.deliveries set rows_quarantined = coalesce((select count(*) from base.quarantine_rows as rows_ "
         "where rows_.delivery_key = deliveries.delivery_key), 0)"
     )
-    gone = "row_no % 7 = 0"
-    clean.without(payment_rolls=gone, beneficiary_registers=gone, bank_batches=gone)
-    told, untold = clean.told, clean.not_judged
-    clean.con.execute("create or replace table base.quarantine_rows as select * from base.kept")
-    clean.con.execute("create or replace table base.deliveries as select * from base.whole")
-    assert told == set()
-    assert {"EN04", "DL03", "EN05"} <= set(untold)
+    city.without(payment_rolls=where, beneficiary_registers=where, bank_batches=where)
+
+
+def test_rows_set_aside_accuse_nobody(quarantine: City) -> None:
+    """Every seventh row of all files is in quarantine, a third of them without a word about whom."""
+    _set_aside(quarantine, "row_no % 7 = 0", known="row_no % 21 <> 0")
+    assert quarantine.told == set()
+    assert {"EN04", "DL03", "EN05"} <= set(quarantine.not_judged)
+
+
+def test_a_roll_set_aside_to_its_last_row_is_at_hand_and_not_missing(quarantine: City) -> None:
+    roll = next(name for name in quarantine.files if "2月农村低保发放清册" in name)
+    _set_aside(quarantine, f"delivery_key = {quarantine.files[roll]}", known="false")
+    assert quarantine.told == set() and "EN04" in quarantine.not_judged
+    blamed = quarantine.ask("select distinct cause, file_name from mart_not_judged where rule_code = 'EN04'")
+    assert blamed == [("quarantined", roll)]
+    assert quarantine.ask(f"select state, cause from mart_completeness where file_names = '{roll}'") == [("partial", "quarantined")]
 
 
 @pytest.fixture(scope="module")

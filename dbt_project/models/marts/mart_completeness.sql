@@ -12,7 +12,8 @@ troubles as (
     select
         source, division, bank_code, programme_code, month, {{ names_joined('file_name') }} as file_names,
         max(case when cause = 'refused' then 1 else 0 end) as is_refused, max(case when cause = 'missing' then 1 else 0 end) as is_missing,
-        max(case when cause in ('held', 'contradicts', 'quarantined', 'short') then 1 else 0 end) as is_partial, min(cause) as cause
+        max(case when cause in ('held', 'contradicts', 'quarantined', 'short') then 1 else 0 end) as is_partial,
+        {{ without_rank('min(' ~ ranked('cause') ~ ')') }} as cause
     from {{ ref('int_gaps') }}
     where cause <> 'pending'
     group by source, division, bank_code, programme_code, month
