@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pytest
 from less_data import City, city_in
@@ -131,16 +132,29 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> City:
     return city_in(tmp_path_factory.mktemp("planted"), rows=3_000, seed=4, plant=True)
 
 
+class Everything(NamedTuple):
+    """What is told of a city of which nothing is withheld."""
+
+    rules: set[str]  # with rows of evidence
+    findings: set[str]
+    judged: dict[str, int]  # findings by rule
+
+
+@pytest.fixture(scope="module")
+def everything(planted: City) -> Everything:
+    told = {rule for rule, *_ in planted.without().told}
+    return Everything(told, planted.findings, dict(planted.ask("select rule_code, count(*) from mart_finding group by 1")))
+
+
 # A second card, a later credit, the other of two numbers: what is left may stand as the first of its kind, and is wrong all the same.
 OF_SEVERAL = {"CD01", "CD02", "EN03", "EN09", "EN10", "FS01", "FS02", "FS06", "ID06"}
 
 
-def test_less_of_a_planted_city_tells_no_more(planted: City) -> None:
-    everything = planted.without().findings
+def test_less_of_a_planted_city_tells_no_more(planted: City, everything: Everything) -> None:
     chance = random.Random(1)
     for share in (2, 20, 60):
         withheld = chance.sample(sorted(planted.files), share)
-        more = planted.without(withheld).findings - everything
+        more = planted.without(withheld).findings - everything.findings
         assert {finding[:4] for finding in more} <= OF_SEVERAL, (withheld, sorted(more)[:5])
 
 
@@ -153,10 +167,9 @@ def test_every_rule_that_concludes_from_absence_says_what_it_needs() -> None:
 
 
 @pytest.mark.parametrize("source", sorted({source for _, source in NEEDED}))
-def test_a_need_that_was_refused_turns_findings_into_cases_not_judged(planted: City, source: str) -> None:
+def test_a_need_that_was_refused_turns_findings_into_cases_not_judged(planted: City, everything: Everything, source: str) -> None:
     """A file of which little but the source could be recognised: it may be about any case."""
-    before = {rule for rule, *_ in planted.without().told}
-    judged = dict(planted.ask("select rule_code, count(*) from mart_finding group by 1"))
+    before, judged = everything.rules, everything.judged
     columns = "delivery_key, source, programme_code, month, file_name, received_at"
     cells = "(select distinct programme_code, payroll_month as month from base.bank_batch_controls)"
     # A return file of which only the bank is known may be that of a voucher whose batch did not come; here each says what it paid.
