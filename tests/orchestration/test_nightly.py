@@ -72,6 +72,19 @@ def test_a_release_with_one_changed_byte_does_not_verify(published: tuple[Path, 
     assert done.returncode == 65 and "mart_payment.parquet" in done.stdout and "Traceback" not in done.stderr
 
 
+def test_an_earlier_day_knows_less(published: tuple[Path, Any], city: SimulationSummary, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(published[0], home, symlinks=True)
+    early = nightly.called(home, "run", "--as-of", "2018-03-05")
+    rows = {row["source"]: row["rows_total"] for row in early["sources"]}
+    late = {row["source"]: row["rows_total"] for row in published[1]["sources"]}
+    assert 0 < rows["bank_batches"] < late["bank_batches"]
+    assert early["joints"]["difference_fen"] == 0
+    # And the later day is still what it was, and what everybody reads.
+    assert not early["is_current"] and (home / "releases" / "current").readlink().name == published[1]["release"]
+    assert nightly.digests(home / "releases" / published[1]["release"]) == nightly.digests(Path(published[1]["path"]))
+
+
 def _is_whole_or_absent(home: Path, published: tuple[Path, Any]) -> None:
     current = home / "releases" / "current"
     if current.exists():
@@ -118,33 +131,29 @@ def test_a_run_killed_at_any_moment_is_made_good_by_the_next(
     _made_good(home, city, published)
 
 
-def test_an_earlier_day_knows_less_and_a_second_run_meanwhile_leaves_and_says_who_is_at_work(
+def test_running_again_changes_nothing_and_a_second_run_meanwhile_leaves_and_says_who_is_at_work(
     published: tuple[Path, Any], city: SimulationSummary, tmp_path: Path
 ) -> None:
-    """That the same day made again is the same to the byte is seen after kills, after a verdict and for a past day."""
     home, said = tmp_path / "home", published[1]
     shutil.copytree(published[0], home, symlinks=True)
     (home / "onecard.lock.json").unlink(missing_ok=True)
+    before = nightly.digests(Path(said["path"]))
+    day = city.business_date.isoformat()
     with subprocess.Popen(
-        nightly.command(home, "run", "--as-of", "2018-03-05", "--json"), env=nightly.environment(), stdout=subprocess.PIPE, text=True
+        nightly.command(home, "run", "--as-of", day, "--json"), env=nightly.environment(), stdout=subprocess.PIPE, text=True
     ) as first:
         while not (home / "onecard.lock.json").exists():
             time.sleep(0.05)
             assert first.poll() is None
         # The first door looks at the lock for a moment before the slow start: wait until it holds it for good.
         time.sleep(4)
-        second = nightly.call(home, "run", "--as-of", city.business_date.isoformat())
+        second = nightly.call(home, "run", "--as-of", day)
         assert second.returncode == 75, second.stderr
         assert f"pid {first.pid}@" in second.stderr and "Traceback" not in second.stderr
-        early = json.loads(first.communicate(timeout=300)[0])
-    assert first.returncode == 0 and early["published"]
-    rows, late = ({row["source"]: row["rows_total"] for row in told["sources"]} for told in (early, said))
-    assert 0 < rows["bank_batches"] < late["bank_batches"]
-    assert early["joints"]["difference_fen"] == 0
-    # And the later day is still what it was, and what everybody reads.
-    assert not early["is_current"] and (home / "releases" / "current").readlink().name == said["release"]
-    assert nightly.digests(home / "releases" / said["release"]) == nightly.digests(Path(said["path"]))
-    assert {path.name for path in (home / "releases").iterdir()} == {"current", said["release"], early["release"]}
+        again = json.loads(first.communicate(timeout=300)[0])
+    assert first.returncode == 0 and again["published"] and again == nightly.called(home, "status")
+    assert again["release"] == said["release"] and nightly.digests(Path(again["path"])) == before
+    assert [path.name for path in (home / "releases").iterdir() if path.name != "current"] == [said["release"]]
 
 
 def test_a_fen_lost_in_the_lake_is_caught_and_nothing_is_published(
