@@ -68,10 +68,15 @@ def build(home: Path, as_of: dt.date, out: Path, master: str, conf: Sequence[str
     spark.createDataFrame(rows, from_arrow_schema(rejected.schema)).createOrReplaceGlobalTempView("refusals")
     os.environ |= {"DBT_TARGET_PATH": str(scratch / "target"), "DBT_LOG_PATH": str(scratch / "logs")}
     # dbt-spark's session method runs on the session of this process.
-    command = ["build", "--target", "spark", "--exclude-resource-type", "unit_test", "--vars", variables(as_of.isoformat())]
+    command = ["build", "--target", "spark", "--exclude-resource-types", "unit_test", "test", "--vars", variables(as_of.isoformat())]
     done = dbtRunner().invoke([*command, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)])
     assert spark.conf.get(ANSI) == "true", "ANSI mode stayed on"
     if not done.success:
+        return False
+    if failed := [
+        f"{row.test} ({row.failures})" for row in spark.sql("select test, failures from main.data_tests where failures > 0").collect()
+    ]:
+        print(", ".join(failed), file=sys.stderr)
         return False
     for name in sorted(row.tableName for row in spark.sql("show tables in main").collect() if row.tableName.startswith("mart_")):
         spark.table(f"main.{name}").write.mode("overwrite").parquet(str(out / name))

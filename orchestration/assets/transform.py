@@ -1,6 +1,7 @@
 """dbt: from the lake to staging, intermediate, marts and findings, in the private scratch database of the run."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
@@ -23,8 +24,9 @@ from orchestration.runs import environment
 def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtCliResource) -> Iterator[Any]:
     with progress.stage("transform") as stage:
         events, run = _build(context, onecard, dbt)
-        failed = _failed_nodes(run)
         figures = scratch_figures(onecard.folder.scratch_db) if run.is_successful() else {}
+        tests = data_tests(onecard.folder.scratch_db) if run.is_successful() else {}
+        failed = [f"{name} ({failures})" for name, failures in tests.items() if failures] or _failed_nodes(run)
         stage.result = Text(f"{len(figures)} 张表", f"{len(figures)} tables")
     for event in events:
         name = _model_of(event)
@@ -32,7 +34,13 @@ def dbt_models(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtC
             yield event.with_metadata({**(event.metadata or {}), **metadata(figures[name])})
         else:
             yield event
-    if not run.is_successful():
+    for check in sorted(context.selected_asset_check_keys, key=lambda check: check.name):
+        if check.name in tests:
+            failures = tests[check.name]
+            yield dg.AssetCheckResult(
+                asset_key=check.asset_key, check_name=check.name, passed=failures == 0, metadata={"failures": failures}
+            )
+    if failed or not run.is_successful():
         if (number := _machine_errno(run)) is not None:
             raise fault_of(number, onecard.ws.home)
         log = onecard.folder.dbt_target / "dbt.log"
@@ -62,12 +70,18 @@ def _build(context: dg.AssetExecutionContext, onecard: OnecardRun, dbt: DbtCliRe
         DBT_LOG_LEVEL_FILE="info",
     ):
         run = dbt.cli(
-            ["build", "--exclude-resource-type", "unit_test", "--vars", variables(onecard.business_date.isoformat())],
+            ["build", "--exclude-resource-types", "unit_test", "test", "--vars", variables(onecard.business_date.isoformat())],
             context=context,
             raise_on_error=False,
             target_path=folder.dbt_target,
         )
         return list(run.stream()), run
+
+
+def data_tests(scratch_db: Path) -> dict[str, int]:
+    """How many rows fail each data test, by its name (macros/data_tests.sql)."""
+    with duckdb.connect(str(scratch_db), read_only=True) as con:
+        return dict(con.execute("select test, failures from data_tests order by test").fetchall())
 
 
 def _failed_nodes(run: Any) -> list[str]:
