@@ -61,7 +61,7 @@ def night(
     def make(folder: Path) -> tuple[subprocess.CompletedProcess[str], float]:
         shutil.copytree(received, folder / "home")
         started = time.monotonic()
-        done = nightly.call(folder / "home", "run", "--as-of", city.business_date.isoformat())
+        done = nightly.fresh(folder / "home", "run", "--as-of", city.business_date.isoformat())
         assert done.returncode == 0, done.stderr
         return done, time.monotonic() - started
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import duckdb
 import pytest
+import warm
 
 from onecard.store import answers, releases
 from onecard.store.landing import key_of
@@ -82,11 +84,7 @@ def release(ws: Workspace, tmp_path: Path) -> Path:
 
 
 def _call(ws: Workspace, *arguments: str, lang: str = "en", columns: str = "80") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "onecard_app.cli.app", "--home", str(ws.home), "--lang", lang, *arguments]
-    program = "from onecard_app.cli.app import main; main()"
-    command[1:3] = ["-c", program]
-    environment = {"COLUMNS": columns, "PATH": "/usr/bin:/bin", "PYTHONUTF8": "1"}
-    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return warm.run(["--home", str(ws.home), "--lang", lang, *arguments], {"COLUMNS": columns, "PATH": os.defpath})
 
 
 def test_files_are_listed_with_their_state(ws: Workspace, release: Path) -> None:

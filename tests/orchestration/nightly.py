@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import warm
 
 from simulation import Canary, SimulationSummary, simulate
 
@@ -48,6 +49,11 @@ def environment() -> dict[str, str]:
 
 def call(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`onecard --home HOME …`; the exit code is left to the caller."""
+    return warm.run(["--home", str(home), *arguments], environment())
+
+
+def fresh(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The same in a process of its own, as people start it."""
     return subprocess.run(command(home, *arguments), env=environment(), capture_output=True, text=True, timeout=3600)
 
 

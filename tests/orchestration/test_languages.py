@@ -1,14 +1,13 @@
 """One language at a time over a published release: English without Chinese, Chinese without English, both where nobody chose."""
 
-import json
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import nightly
 import pytest
+import warm
 from loading import BUILDERS, loaded
 
 from onecard.catalogue.rules import rules
@@ -58,44 +57,14 @@ def data(published_home: Path) -> set[str]:
     return words
 
 
-# A process for each command, forked from one that has loaded what they need: half a second less for each of some sixty.
-WALK = """
-import json, os, sys, tempfile
-import duckdb, pyarrow, rich.console, rich.table, yaml
-from onecard_app.answers import review, status, trace, trace_credit
-from onecard_app.cli import main
-said = []
-for arguments in json.load(sys.stdin):
-    with tempfile.TemporaryFile() as out:
-        sys.stdout.flush()
-        if (child := os.fork()) == 0:
-            os.dup2(out.fileno(), 1)
-            sys.argv = ["onecard", *arguments]
-            try:
-                main()
-                code = 0
-            except SystemExit as ended:
-                code = ended.code or 0
-            sys.stdout.flush()
-            os._exit(code)
-        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        out.seek(0)
-        said.append([code, out.read().decode()])
-json.dump(said, sys.stdout)
-"""
-
-
 def spoken(home: Path, *commands: tuple[str, ...]) -> list[str]:
     """What each command (`--lang` and the rest) says; it must succeed."""
-    asked = [["--home", str(home), "--lang", *command] for command in commands]
-    environment = nightly.environment() | {"COLUMNS": "200"}
-    done = subprocess.run(
-        [sys.executable, "-c", WALK], input=json.dumps(asked), env=environment, capture_output=True, text=True, timeout=600, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout)
-    assert [(command, code) for command, (code, _) in zip(commands, said, strict=True) if code != 0] == [], done.stderr
-    return [text for _, text in said]
+    said = []
+    for command in commands:
+        done = warm.run(["--home", str(home), "--lang", *command], nightly.environment() | {"COLUMNS": "200"})
+        assert done.returncode == 0, (command, done.stderr)
+        said.append(done.stdout)
+    return said
 
 
 def test_english_has_no_chinese_but_names(published_home: Path, questions: list[tuple[str, ...]], data: set[str]) -> None:
