@@ -19,6 +19,7 @@ from packaging.version import Version
 import dbt_project
 from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import compositions, review_meetings
+from onecard.catalogue.titles import GAPS
 from onecard.store.files import write_atomic
 from onecard.words.errors import InternalFault
 from onecard.words.language import Text
@@ -35,13 +36,14 @@ def variables(business_date: str) -> str:
     """What every call of dbt is handed: the business date (ISO), and what the catalogue knows and no model may repeat.
 
     `finding_models`: rules whose findings the marts unite; by the contracts, `name_meetings`: where the names of a person are met, and
-    `compositions`: how deliveries of a source make one whole.
+    `compositions`: how deliveries of a source make one whole; `gap_causes`: why something was not read, in the order in which it is told.
     """
     known = {
         "business_date": business_date,
         "finding_models": [rule.relation for rule in rules().values()],
         "name_meetings": review_meetings(),
         "compositions": compositions(),
+        "gap_causes": list(GAPS),
     }
     return json.dumps(known)
 

@@ -18,10 +18,10 @@ concat_ws('|'{% for part in varargs %}, coalesce({{ text(part) }}, '*'){% endfor
 {%- endmacro %}
 
 {# What names a gap (`cause` or a text that begins with it) behind a digit, so that the least is the one to tell first: a file at hand before one that did
-   not come, for somebody can do something about it. The order is that of GAPS in onecard/catalogue/titles.py. #}
+   not come, for somebody can do something about it. The order is that of the catalogue. #}
 {% macro ranked(name, cause='cause') -%}
 concat_ws('|',
-    case {{ cause }}{% for known in ['refused', 'held', 'quarantined', 'contradicts', 'short', 'missing'] %} when '{{ known }}' then '{{ loop.index }}'{% endfor %} else '9' end,
+    case {{ cause }}{% for known in var('gap_causes') %} when '{{ known }}' then '{{ loop.index }}'{% endfor %} end,
     {{ name }})
 {%- endmacro %}
 {% macro without_rank(name) %}substr({{ name }}, 3){% endmacro %}

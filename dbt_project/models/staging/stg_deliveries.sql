@@ -52,8 +52,8 @@ judged as (
 
 select
     delivery_key, source, sender_division, sender_bank, period, scope, file_name, sha256, size_bytes, received_at, encoding, rows_total,
-    rows_header, rows_landed, rows_quarantined, landed_fen, quarantined_fen, unreadable_fen_rows, stated_kind, answer, stated_rows, stated_fen,
-    totals_state, office, arrival, state, state = 'in_force' as is_in_force,
+    rows_header, rows_landed, rows_quarantined, landed_fen, quarantined_fen, unreadable_fen_rows, stated_kind, answer, kind, stated_rows,
+    stated_fen, totals_state, office, arrival, state, state = 'in_force' as is_in_force,
     case when state = 'held' then compared_with end as compared_with,
     case when state = 'in_force' then rows_landed - rows_replaced else cast(0 as bigint) end as rows_in_force
 from judged

@@ -2,7 +2,7 @@
 with pieces as (
     select
         cells.division, cells.programme_code, cells.month, count(distinct cells.delivery_key) as pieces,
-        count(distinct case when coalesce(deliveries.answer, deliveries.stated_kind, '-') = 'supplement' then cells.delivery_key end) as supplements
+        count(distinct case when deliveries.kind = 'supplement' then cells.delivery_key end) as supplements
     from {{ ref('int_delivery_cells') }} as cells
     inner join {{ ref('stg_deliveries') }} as deliveries on cells.delivery_key = deliveries.delivery_key
     where cells.source = 'payment_rolls' and cells.state = 'in_force' and cells.rows_landed > 0
