@@ -23,7 +23,7 @@ from simulation.files.treasury import write_treasury
 from simulation.files.withdrawals import WithdrawalLists
 from simulation.ledger.budget import Budget, build_budget
 from simulation.ledger.deaths import add_deaths
-from simulation.ledger.payments import Voucher, add_vouchers, build_payments, settle_failures
+from simulation.ledger.payments import Voucher, add_vouchers, build_payments, list_members, settle_failures
 from simulation.ledger.withdrawals import build_withdrawals
 from simulation.people.county import build_county
 from simulation.plan import Plan, make_plan
@@ -77,6 +77,7 @@ def _county(
     county = build_county(plan, index)
     canary_persons.place(county, canaries)
     payments = build_payments(plan, county)
+    untouched = None
     if book is None:
         settle_failures(plan, county, payments)
         add_vouchers(payments)
@@ -85,7 +86,9 @@ def _county(
         settle_failures(plan, county, payments, frozenset(scene.left))
         add_vouchers(payments)
         plants.note_vouchers(scene)
+        untouched = scene.supply.untouched
     add_deaths(plan, county, payments)
+    list_members(plan, county, payments, untouched)
     persons = person_texts(county)
     write_rolls(plan, county, payments, persons, inbox)
     write_registers(plan, county, persons, inbox)

@@ -1,17 +1,19 @@
-"""回盘文件: what three banks return for each batch, in three layouts, GB18030, with control records."""
+"""回盘文件: what three banks return for each batch, some in parts or with failed lines again: three layouts, GB18030, control records."""
 
-from collections.abc import Callable
+import copy
+import datetime as dt
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onecard.catalogue.seed_lookup import programmes
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts
-from simulation.ledger.payments import FAILURES, Batch, Payments
+from simulation.ledger.payments import FAILURES, ORIGINAL, Batch, Payments
 from simulation.people.county import County
 from simulation.plan import BANKS, PROGRAMMES
 
@@ -44,11 +46,26 @@ def write_bank_files(county: County, payments: Payments, persons: PersonTexts, i
         if not len(rows):
             continue
         lines = _Lines(county, payments, persons, batch, rows, widths)
-        file = f"{BANKS[batch.bank]}_{batch.number}_回盘.{'csv' if batch.bank == 2 else 'txt'}"
-        inbox.path(file).write_bytes(writers[batch.bank](lines))
-        inbox.locate(("bank", county.index), file, rows, 1, np.arange(2, len(rows) + 2))
-        day = workdays.shift(batch.credited, 1)
-        inbox.delivered(file, "bank_batches", BANKS[batch.bank], str(batch.month), day, len(rows), lines.total, 9)
+        for suffix, chosen, day in _pieces(county, lines):
+            piece = lines.of(chosen)
+            file = f"{BANKS[batch.bank]}_{batch.number}_回盘{suffix}.{'csv' if batch.bank == 2 else 'txt'}"
+            inbox.path(file).write_bytes(writers[batch.bank](piece))
+            inbox.locate(("bank", county.index), file, rows[chosen], 1, np.arange(2, len(chosen) + 2))
+            inbox.delivered(file, "bank_batches", BANKS[batch.bank], str(batch.month), day, len(chosen), piece.total, 9)
+
+
+def _pieces(county: County, lines: "_Lines") -> Iterator[tuple[str, np.ndarray, dt.date]]:
+    """The files in which the return of a batch comes: end of its name, which of the lines, and the day on which it is received."""
+    batch, every = lines.batch, np.arange(lines.count)
+    day = workdays.shift(batch.credited, 1)
+    if batch.kind == ORIGINAL and habits.sends_returns_in_parts(county.index, batch.programme, batch.bank) and len(every) > 1:
+        for number, part in enumerate(np.array_split(every, 2), 1):
+            yield f"_第{number}部分", part, day
+        return
+    yield "", every, day
+    failed = np.flatnonzero(~lines.ok)
+    if len(failed) and habits.sends_failed_lines_again(county.index, batch.programme, batch.bank):
+        yield "_失败明细", failed, workdays.shift(day, 1)
 
 
 class _Lines:
@@ -61,12 +78,8 @@ class _Lines:
         self.division = county.code
         code = PROGRAMMES[batch.programme]
         self.programme = _PROGRAMME_NAMES[batch.bank].get(code, programmes()[code].name_zh)
-        self.count = len(rows)
         self.fen = lines["amount"][rows]
         self.ok = lines["ok"][rows] == 1
-        self.total = int(self.fen.sum())
-        self.ok_total = int(self.fen[self.ok].sum())
-        self.ok_count = int(self.ok.sum())
         self.seq = np.arange(1, self.count + 1)
         self.name = text.pick(persons.bank_name, lines["name"][rows])
         self.name_width = widths.take(pa.array(lines["name"][rows])).to_numpy()
@@ -77,6 +90,31 @@ class _Lines:
         self.reason = np.where(self.ok, -1, lines["reason"][rows])
         agreed = _MEMOS[batch.programme][(county.index + batch.bank) % 3].format(m=batch.month % 100)
         self.memo = text.words([agreed, *payments.memos[1:]], lines["memo"][rows].astype(int))
+
+    def of(self, chosen: np.ndarray) -> "_Lines":
+        """Some of the lines, as they are in the whole batch."""
+        piece = copy.copy(self)
+        for name in ("fen", "ok", "seq", "name_width", "reason"):
+            setattr(piece, name, getattr(self, name)[chosen])
+        for name in ("name", "id", "card", "time", "memo"):
+            setattr(piece, name, getattr(self, name).take(pa.array(chosen)))
+        return piece
+
+    @property
+    def count(self) -> int:
+        return len(self.fen)
+
+    @property
+    def total(self) -> int:
+        return int(self.fen.sum())
+
+    @property
+    def ok_count(self) -> int:
+        return int(self.ok.sum())
+
+    @property
+    def ok_total(self) -> int:
+        return int(self.fen[self.ok].sum())
 
 
 def _joined(*parts: object) -> pa.Array:

@@ -1,4 +1,4 @@
-"""指标文台账: each government's list of the documents it received, added and passed down, one per month with documents."""
+"""指标文台账: each government's documents received, added and passed down, one list per month with documents, or since January."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from onecard.words.divisions import CENTRAL, divisions
 from onecard.words.money import format_wan, format_yuan
 from onecard.words.months import add_months, month_of
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.workbook import Cell, Number, Sheet, write_workbook
@@ -47,11 +47,14 @@ _MANNERS = (
 
 def write_budget_lists(plan: Plan, budget: Budget, inbox: Inbox) -> None:
     """All lists; the city's first one went out with a slip and was sent again."""
-    reporters = [CENTRAL, PROVINCE, CITY, *(county.code for county in plan.counties)]
+    uppers = (CENTRAL, PROVINCE, CITY)
+    reporters = [*uppers, *(county.code for county in plan.counties)]
     for order, reporter in enumerate(reporters):
+        repeats = order >= len(uppers) and habits.lists_documents_since_january(order - len(uppers))
         rows = [row for row in budget.rows if row.reporter == reporter]
         for month in sorted({month_of(row.day) for row in rows}):
-            chosen = sorted((row for row in rows if month_of(row.day) == month), key=lambda row: (row.day, row.ref))
+            start = month // 100 * 100 + 1 if repeats else month
+            chosen = sorted((row for row in rows if start <= month_of(row.day) <= month), key=lambda row: (row.day, row.ref))
             day = workdays.shift(month_day(add_months(month, 1), 1), 1)
             first = min(month_of(row.day) for row in rows if row.year == YEAR)
             if reporter == CITY and month == first:

@@ -1,4 +1,4 @@
-"""一卡通账户清单: each bank's list of card accounts over all counties, GB18030."""
+"""一卡通账户清单: each bank's list of card accounts over all counties, or by branch, GB18030."""
 
 import datetime as dt
 from pathlib import Path
@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onecard.words.months import add_months
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts
@@ -22,20 +22,24 @@ _DATES = ("iso", "compact", "slash")
 
 
 class CardLists:
-    """The card lists of the three banks, to which one county after another is added."""
+    """The card lists of the three banks, or of their branches, to which one county after another is added."""
 
     def __init__(self, plan: Plan, inbox: Inbox) -> None:
         self.plan, self.inbox = plan, inbox
-        self.rows = dict.fromkeys(((bank, month) for bank in range(len(BANKS)) for month in plan.card_lists), 0)
-        for bank, month in self.rows:
-            self._path(bank, month).write_bytes(_HEADER.encode("gb18030"))
+        self.rows: dict[tuple[int, int, str], int] = {}  # of each bank, month and branch
+        for bank in range(len(BANKS)):
+            branches = [f"_{county.name}支行" for county in plan.counties] if habits.lists_cards_by_branch(bank) else [""]
+            self.rows |= dict.fromkeys(((bank, month, branch) for month in plan.card_lists for branch in branches), 0)
+        for key in self.rows:
+            self._path(*key).write_bytes(_HEADER.encode("gb18030"))
 
-    def _path(self, bank: int, month: int) -> Path:
-        return self.inbox.path(f"{BANKS[bank]}_一卡通账户清单_{month}.csv")
+    def _path(self, bank: int, month: int, branch: str) -> Path:
+        return self.inbox.path(f"{BANKS[bank]}_一卡通账户清单_{month}{branch}.csv")
 
     def add(self, county: County, persons: PersonTexts) -> None:
         """Append a county's cards to every list."""
         for bank in range(len(BANKS)):
+            branch = f"_{county.name}支行" if habits.lists_cards_by_branch(bank) else ""
             rows = np.flatnonzero((county.cards["bank"] == bank) & (county.cards["listed"] == 1))
             found = _records(county, persons, rows, _DATES[bank], county.cards["status"][rows])
             # In the earlier list a few cards are reported lost, which were found again.
@@ -44,17 +48,18 @@ class CardLists:
             before = _records(county, persons, rows, _DATES[bank], lost) if len(self.plan.card_lists) > 1 else found
             for month in self.plan.card_lists:
                 content = found if month == self.plan.card_lists[-1] else before
-                numbers = np.arange(len(rows)) + self.rows[bank, month] + 2
-                self.inbox.locate(("card", county.index, month), self._path(bank, month).name, rows, 1, numbers)
-                with self._path(bank, month).open("ab") as file:
+                path = self._path(bank, month, branch)
+                numbers = np.arange(len(rows)) + self.rows[bank, month, branch] + 2
+                self.inbox.locate(("card", county.index, month), path.name, rows, 1, numbers)
+                with path.open("ab") as file:
                     file.write(content)
-                self.rows[bank, month] += len(rows)
+                self.rows[bank, month, branch] += len(rows)
 
     def close(self) -> None:
         """Note the deliveries."""
-        for (bank, month), rows in self.rows.items():
+        for (bank, month, branch), rows in self.rows.items():
             day: dt.date = workdays.shift(month_day(add_months(month, 1), 1), 1)
-            self.inbox.delivered(self._path(bank, month).name, "card_accounts", BANKS[bank], str(month), day, rows, hour=8)
+            self.inbox.delivered(self._path(bank, month, branch).name, "card_accounts", BANKS[bank], str(month), day, rows, hour=8)
 
 
 def _records(county: County, persons: PersonTexts, rows: np.ndarray, style: str, status: np.ndarray) -> bytes:

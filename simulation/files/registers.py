@@ -1,6 +1,7 @@
-"""救助对象花名册: who is entitled, as a snapshot of a county, with all members of dibao households."""
+"""救助对象花名册: who is entitled, as a snapshot of a county or of a programme there, with all members of dibao households."""
 
 import itertools
+from collections.abc import Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pyarrow.compute as pc
 
 from onecard.catalogue.seed_lookup import programmes
 from onecard.words.months import add_months
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts
@@ -77,18 +78,33 @@ def write_registers(plan: Plan, county: County, persons: PersonTexts, inbox: Inb
     """All snapshots of a county."""
     for month in plan.snapshots:
         rows = register_rows(county, month, plan.months[0])
-        file = f"{county.name}救助对象花名册_{month}.xlsx"
-        layout = _LAYOUTS[county.index % len(_LAYOUTS)]
-        fields = _fields(county, persons, rows, month)
-        township = county.persons["township"][rows["person"]]
-        edges = np.flatnonzero(np.r_[True, township[1:] != township[:-1], True])
-        sections = [(county.townships[township[start]], int(start), int(end)) for start, end in itertools.pairwise(edges)]
-        title = f"{county.name}{month // 100}年{month % 100}月救助对象花名册"
-        written = write_table(inbox.path(file), title, f"{county.name}民政局", fields, sections, layout)
-        refs = register_ref(rows["ent"], rows["person"])
-        inbox.locate(("register", county.index, month), file, refs, written.sheet_no, written.row_no)
-        day = workdays.shift(month_day(add_months(month, 1), 1), 1)
-        inbox.delivered(file, "beneficiary_registers", county.code, str(month), day, len(rows), hour=11)
+        for programme, piece in _pieces(county, rows):
+            _write_register(county, persons, inbox, month, programme, piece)
+
+
+def _pieces(county: County, rows: Columns) -> Iterator[tuple[str, Columns]]:
+    """The files in which a snapshot comes: programme that it is of (none: of all), and its rows."""
+    if not habits.sends_registers_by_programme(county.index):
+        yield "", rows
+        return
+    programme = county.ents["programme"][rows["ent"]]
+    for number in np.unique(programme):
+        yield programmes()[PROGRAMMES[number]].name_zh, rows.take(np.flatnonzero(programme == number))
+
+
+def _write_register(county: County, persons: PersonTexts, inbox: Inbox, month: int, programme: str, rows: Columns) -> None:
+    file = f"{county.name}{programme}救助对象花名册_{month}.xlsx"
+    layout = _LAYOUTS[county.index % len(_LAYOUTS)]
+    fields = _fields(county, persons, rows, month)
+    township = county.persons["township"][rows["person"]]
+    edges = np.flatnonzero(np.r_[True, township[1:] != township[:-1], True])
+    sections = [(county.townships[township[start]], int(start), int(end)) for start, end in itertools.pairwise(edges)]
+    title = f"{county.name}{month // 100}年{month % 100}月{programme}救助对象花名册"
+    written = write_table(inbox.path(file), title, f"{county.name}民政局", fields, sections, layout)
+    refs = register_ref(rows["ent"], rows["person"])
+    inbox.locate(("register", county.index, month), file, refs, written.sheet_no, written.row_no)
+    day = workdays.shift(month_day(add_months(month, 1), 1), 1)
+    inbox.delivered(file, "beneficiary_registers", county.code, str(month), day, len(rows), hour=11)
 
 
 def _fields(county: County, persons: PersonTexts, rows: Columns, month: int) -> list[Field]:

@@ -28,6 +28,7 @@ _BANK_NAMES = (
 )
 _SUPPLEMENT = "(补充)"
 _FIRST_LATER, _LATER_EVERY = 3, 12
+_GUARDED_EVERY = 60
 _PLAIN = {
     "seq": "序号", "township": "乡镇", "village": "村", "head_name": "户主姓名", "head_id": "户主身份证号", "name": "领款人",
     "id": "身份证号", "relation": "与户主关系", "category": "保障类别", "size": "保障人口", "standard": "月标准", "amount": "发放金额",
@@ -191,6 +192,9 @@ def _fields(county: County, payments: Payments, persons: PersonTexts, manner: _M
     if manner.wide:
         columns["amount"] = map_distinct(columns["amount"], text.full_width, pa.string())
         columns["size"] = map_distinct(columns["size"], text.full_width, pa.string())
+    if habits.guards_numbers(county.index):
+        for first, name in enumerate(("head_id", "id", "card")):
+            columns[name] = text.guarded(columns[name], _GUARDED_EVERY // 3 * first, _GUARDED_EVERY)
     numeric = {"seq": manner.number_seq, "size": not manner.wide, "month": manner.month == "compact"}
     groups = {"head_name": "户主", "head_id": "户主", "name": "领款人", "id": "领款人"} if manner.grouped else {}
     inner = {"head_name": "姓名", "head_id": "身份证号", "name": "姓名", "id": "身份证号"}

@@ -1,15 +1,16 @@
-"""经办人员近亲属备案表: one snapshot per county of staff, their relatives, and whether these were filed."""
+"""经办人员近亲属备案表: one snapshot per county (or township) of staff, their relatives, and whether these were filed."""
 
 import numpy as np
 import pyarrow.compute as pc
 
 from onecard.words.months import add_months
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.persons import PersonTexts
 from simulation.files.tables import Field, Layout, write_table
 from simulation.files.workbook import NUMBER, TEXT
+from simulation.people.columns import Columns
 from simulation.people.county import County
 from simulation.people.staff import FILED
 from simulation.plan import Plan, month_day
@@ -19,8 +20,17 @@ _WORDS = (FILED, ("未备案", "已备案", ""), FILED)
 
 
 def write_staff(plan: Plan, county: County, persons: PersonTexts, inbox: Inbox) -> None:
-    """The list as it stood in the last month."""
-    staff, month = county.staff, plan.months[-1]
+    """The list as it stood in the last month, without those whom a township lists."""
+    everybody = county.staff
+    township = county.townships[0] if habits.lists_staff_of_a_township(county.index) else ""
+    theirs = np.array([bool(township) and unit.startswith(township) for unit in everybody["unit"]])
+    for place, listed in (("", ~theirs), (township, theirs)):
+        if listed.any():
+            _write(plan, county, persons, inbox, place, everybody.take(np.flatnonzero(listed)))
+
+
+def _write(plan: Plan, county: County, persons: PersonTexts, inbox: Inbox, township: str, staff: Columns) -> None:
+    month = plan.months[-1]
     manner = county.index % len(_LAYOUTS)
     group = ("工作人员", "亲属") if manner == 1 else ("", "")
     prefix = ("", "") if manner == 1 else ("工作人员", "亲属")
@@ -37,8 +47,8 @@ def write_staff(plan: Plan, county: County, persons: PersonTexts, inbox: Inbox) 
         Field("与工作人员关系", pc.if_else(pc.equal(text.texts(staff["relation"]), ""), None, text.texts(staff["relation"]))),
         Field("是否备案", filed),
     ]
-    file = f"{county.name}经办人员近亲属备案表_{month}.xlsx"
-    title = f"{county.name}社会救助经办人员近亲属享受救助备案表"
-    write_table(inbox.path(file), title, f"{county.name}民政局", fields, [("", 0, len(staff))], _LAYOUTS[manner])
+    file = f"{county.name}{township}经办人员近亲属备案表_{month}.xlsx"
+    title = f"{county.name}{township}社会救助经办人员近亲属享受救助备案表"
+    write_table(inbox.path(file), title, f"{county.name}{township or '民政局'}", fields, [("", 0, len(staff))], _LAYOUTS[manner])
     day = workdays.shift(month_day(add_months(month, 1), 1), 2)
     inbox.delivered(file, "staff_relatives", county.code, str(month), day, len(staff), hour=16)

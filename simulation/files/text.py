@@ -10,6 +10,8 @@ from onecard.words.money import format_yuan
 from onecard.words.text_arrays import map_distinct
 
 EXCEL_EPOCH = dt.date(1899, 12, 30)
+# What keeps a spreadsheet from taking a number for one, and what is copied along from a web page.
+_GUARDS = (("'", ""), ('="', '"'), ("\u202d", "\u202c"))
 _FULL_WIDTH = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
 _TWO_DIGITS = pa.array([f".{cents:02d}" for cents in range(100)])
 
@@ -58,6 +60,15 @@ def by_distinct(fen: np.ndarray, spell: object) -> pa.Array:
 
 def full_width(text: str) -> str:
     return text.translate(_FULL_WIDTH)
+
+
+def guarded(numbers: pa.Array, first: int, every: int) -> pa.Array:
+    """One number of `every`, from `first` on, with signs around it."""
+    found = numbers.to_pylist()
+    for turn, row in enumerate(range(first, len(found), every)):
+        before, after = _GUARDS[turn % len(_GUARDS)]
+        found[row] = None if found[row] is None else before + found[row] + after
+    return pa.array(found, pa.string())
 
 
 def month_text(month: int, style: str) -> str:

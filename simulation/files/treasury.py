@@ -1,4 +1,4 @@
-"""国库集中支付明细: the county treasury's vouchers, one list per month, as workbook or text by county."""
+"""国库集中支付明细: the county treasury's vouchers, one list per month or since January, as workbook or text by county."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from onecard.catalogue.seed_lookup import programmes
 from onecard.words.money import format_yuan
 from onecard.words.months import add_months, month_of
 from onecard.words.reference_data import seed_rows
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.workbook import DATE, TEXT, Number, Sheet, write_workbook
@@ -28,7 +28,8 @@ _DATES = ("iso", "compact", "slash", "iso", "dot", "chinese", "serial")
 def write_treasury(plan: Plan, county: County, vouchers: list[Voucher], inbox: Inbox) -> None:
     """The lists of a county for all months in which it paid."""
     for month in sorted({month_of(voucher.paid) for voucher in vouchers}):
-        chosen = [voucher for voucher in vouchers if month_of(voucher.paid) == month]
+        first = month // 100 * 100 + 1 if habits.lists_vouchers_since_january(county.index) else month
+        chosen = [voucher for voucher in vouchers if first <= month_of(voucher.paid) <= month]
         encoding = _ENCODINGS.get(county.index)
         file = f"{county.name}国库集中支付明细_{month}.{'csv' if encoding else 'xlsx'}"
         rows = [_row(county, voucher) for voucher in chosen]

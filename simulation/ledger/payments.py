@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from simulation import workdays
+from simulation import habits, workdays
 from simulation.people.columns import Columns
-from simulation.people.county import RELIEF, County
+from simulation.people.county import DIBAO, RELIEF, County
 from simulation.plan import BANKS, PROGRAMMES, Plan, pay_days, relief_days
 
 FAILURES = (("04", "挂失"), ("05", "冻结"), ("99", "其他"), ("02", "账号不存在"), ("01", "户名不符"), ("03", "已销户"))
@@ -183,6 +183,43 @@ def _rolls(plan: Plan, county: County) -> tuple[Columns, dict[tuple[int, int], t
         listed=np.ones(len(ent), np.int8),
     )
     return rolls, ranges
+
+
+def list_members(plan: Plan, county: County, payments: Payments, untouched: np.ndarray | None = None) -> None:
+    """Give every member of a household a row of the last roll beside the head's, where the office does so, each with the share of one.
+
+    What the bank paid the head stays as it is. Only households that are `untouched` by plants (None: all), of whom nobody died.
+    """
+    month, programme = plan.months[-1], DIBAO
+    if not habits.lists_members(county.index, programme):
+        return
+    rolls, household = payments.rolls, county.persons["household"]
+    rows = _paid_together(county, payments, np.arange(*payments.roll_ranges[month, programme]))
+    rows = rows[~np.isin(rolls["head"][rows], household[county.deaths["person"]])]
+    if untouched is not None:
+        rows = rows[untouched[rolls["head"][rows]]]
+    row_of = np.full(len(household), -1)
+    row_of[rolls["head"][rows]] = rows
+    members = np.flatnonzero((row_of[household] >= 0) & (household != np.arange(len(household))))
+    more = rolls.take(row_of[household[members]])
+    more["person"], more["name"] = members, members.copy()
+    more["amount"], more["size"] = more["standard"].copy(), np.ones_like(more["size"])
+    rolls["amount"][rows], rolls["size"][rows] = rolls["standard"][rows], 1
+    payments.rolls = Columns.concat([rolls, more])
+    payments.more_rolls.setdefault((month, programme), []).extend(range(len(rolls), len(payments.rolls)))
+
+
+def _paid_together(county: County, payments: Payments, rows: np.ndarray) -> np.ndarray:
+    """Rows of heads whose household is as many as the roll says, and who were credited for all of them."""
+    rolls, lines = payments.rolls, payments.lines
+    line_of = np.full(len(rolls), -1)
+    there = np.flatnonzero((lines["roll"] >= 0) & (lines["there"] == 1) & (lines["ok"] == 1))
+    line_of[lines["roll"][there]] = there
+    person, line = rolls["person"][rows], line_of[rows]
+    persons = np.bincount(county.persons["household"], minlength=len(county.persons))
+    whole = (rolls["amount"][rows] == rolls["standard"][rows] * rolls["size"][rows]) & (rolls["size"][rows] == persons[rolls["head"][rows]])
+    credited = (line >= 0) & (lines["id"][line] == person) & (lines["amount"][line] == rolls["amount"][rows])
+    return rows[(person == rolls["head"][rows]) & whole & credited]
 
 
 def _days(rng: np.random.Generator, month: int) -> dict[int, tuple[dt.date, dt.date]]:

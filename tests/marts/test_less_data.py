@@ -49,6 +49,36 @@ def test_the_file_to_blame_is_named(clean: City) -> None:
     assert states == [("missing", True)]
 
 
+PIECES = {
+    "通渭县平襄镇2018年2月困难残疾人生活补贴发放清册.xlsx": ("payment_rolls", "disability_living", 201802),
+    "安定区2018年2月重度残疾人护理补贴发放清册(补充).xlsx": ("payment_rolls", "disability_care", 201802),
+    "ABC_62110220180201200_回盘_第2部分.txt": ("bank_batches", "rural_dibao", 201802),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_a_piece_withheld_makes_the_rest_partial(clean: City, name: str) -> None:
+    """A township's roll, a supplement, a part of a return: what came is known not to be the whole."""
+    clean.without([name])
+    assert clean.told == set()
+    short = clean.ask("select distinct source, programme_code, month from int_gaps where cause = 'short'")
+    assert short == [PIECES[name]]
+
+
+def test_a_register_of_one_programme_withheld_is_missing(clean: City) -> None:
+    """Where each programme has a register of its own, those of the others say nothing of it."""
+    of_one = [name for name in clean.files if "重度残疾人护理补贴救助对象花名册" in name]
+    assert len(of_one) == 3
+    for withheld in ([of_one[-1]], of_one[1:], of_one):
+        clean.without(withheld)
+        assert clean.told == set(), withheld
+        missing = clean.ask(
+            "select distinct programme_code from mart_completeness "
+            "where source = 'beneficiary_registers' and state = 'missing' and month = 201803"
+        )
+        assert missing == [("disability_care",)]
+
+
 def test_a_whole_city_is_complete(clean: City) -> None:
     clean.without()
     assert clean.told == set() and clean.not_judged == {}

@@ -213,7 +213,7 @@ def test_a_superseded_or_unreadable_file_says_which(release: Path, tmp_path: Pat
     changed = tmp_path / "changed"
     shutil.copytree(release, changed)
     (changed / "onecard.duckdb").chmod(0o644)
-    name, row = "ABC_62110220180101200_回盘.txt", 4
+    name, row = "RCU_62110220180101100_回盘.txt", 4
     credit = trace.by_credit(release, f"{name}:{row}").credits[0]
     with duckdb.connect(str(changed / "onecard.duckdb")) as con:
         con.execute("delete from mart_credit_origin where delivery_key = ? and row_no = ?", [credit["delivery_key"], row])
@@ -360,9 +360,9 @@ def test_a_part_of_a_number_will_do_when_it_is_clear() -> None:
         (["--credit", "17"], 65, "BANK/BATCH/SEQ"),
         (["--credit", "ABC/62110220180101200/99999"], 66, "no such row"),
         (["--credit", "ABC/62110220180101209/1"], 66, "ABC/6211022018010120"),
-        (["--credit", "ABC_62110220180101200_回盘.txt:1"], 66, "control"),
-        (["--credit", "ABC_62110220180101200_回盘.txt:99999"], 66, "no such row"),
-        (["--credit", "ABC_62110220180101209_回盘.txt:4"], 66, "ABC_62110220180101200_回盘.txt"),
+        (["--credit", "RCU_62110220180101100_回盘.txt:1"], 66, "control"),
+        (["--credit", "RCU_62110220180101100_回盘.txt:99999"], 66, "no such row"),
+        (["--credit", "RCU_62110220180101109_回盘.txt:4"], 66, "RCU_62110220180101100_回盘.txt"),
         (["--doc", DOCUMENT, "--release", "2017"], 66, "OC-REL-001"),
         (["--doc", DOCUMENT, "--person", "5"], 2, "ask one thing"),
         ([], 2, "--doc"),

@@ -1,18 +1,22 @@
 """Reads a simulated inbox with readers of its own (openpyxl, csv, bytes); knows nothing of the simulator."""
 
 import csv
+import dataclasses
 import datetime as dt
 import io
 import itertools
 import re
 import unicodedata
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import openpyxl
 
 Place = tuple[str, int, int]  # file, sheet, row
+Row = TypeVar("Row")
 _PROGRAMMES = (("农村", "dibao"), ("特困", "tekun"), ("临时", "relief"), ("孤儿", "orphan"), ("困难残疾", "living"), ("重度残疾", "care"))
 _BANKS = ("RCU", "ABC", "PSBC")
 _ENCODINGS = ("utf-8-sig", "gb18030", "utf-16")
@@ -145,7 +149,7 @@ class Voucher:
     subject: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class Document:
     place: Place
     reporter: str
@@ -164,7 +168,7 @@ class Document:
 
 @dataclass
 class Office:
-    """Everything in an inbox; of the city's list that was sent twice, the second."""
+    """Everything in an inbox; of the city's list that was sent twice, the second, and of a row told again, what was told last."""
 
     lines: list[Line] = field(default_factory=list)
     rolls: list[RollRow] = field(default_factory=list)
@@ -179,8 +183,9 @@ class Office:
 
 
 def plain(value: object) -> str:
-    """Half-width text without spaces."""
-    return "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).split())
+    """Half-width text without spaces, and without what guards a number in a spreadsheet."""
+    text = "".join(unicodedata.normalize("NFKC", "" if value is None else str(value)).split())
+    return re.sub(r"[\u202a-\u202e]|^'|^=\"|\"$", "", text)
 
 
 def identity(value: object) -> str:
@@ -252,8 +257,31 @@ def read(inbox: Path) -> Office:
                 office.vouchers.extend(_vouchers(path, fact))
             case "budget_allocations" if name.replace(".xlsx", "_更正1.xlsx") not in facts:
                 office.documents.extend(_documents(path, fact))
+    office.rolls = _of_households(office.rolls)
+    office.lines = _told_last(office.lines, lambda row: (row.bank, row.batch, row.seq))
+    office.vouchers = _told_last(office.vouchers, lambda row: (row.county, row.number))
+    office.documents = _told_last(office.documents, lambda row: dataclasses.replace(row, place=("", 0, 0)))
     office.holders = {row.card: row.id for row in office.cards}
     return office
+
+
+def _told_last(rows: list[Row], key: Callable[[Row], Hashable]) -> list[Row]:
+    """Of rows with one key the last; files are read in the order in which they came."""
+    return list({key(row): row for row in rows}.values())
+
+
+def _of_households(rows: list[RollRow]) -> list[RollRow]:
+    """Rows of a household's members on one card, whom one credit pays, as the one row of its head."""
+    found: dict[Hashable, RollRow] = {}
+    for row in sorted(rows, key=lambda row: row.id != row.head):
+        key = (*row.scope, row.head, row.card) if row.programme == "dibao" else row.place
+        if key not in found:
+            found[key] = row
+        elif row.id == found[key].id:
+            found[row.place] = row
+        else:
+            found[key] = dataclasses.replace(found[key], fen=found[key].fen + row.fen, size=found[key].size + row.size)
+    return list(found.values())
 
 
 def _lines(path: Path) -> list[Line]:

@@ -264,6 +264,46 @@ registers as (
     where came.division is null
 ),
 
+-- Where registers of a month come in a file for each programme, others' later ones say nothing of a programme whose own stop before its rolls do.
+register_files as (
+    select delivery_key, division, month, min(programme_code) as programme_code
+    from {{ ref('int_delivery_cells') }}
+    where source = 'beneficiary_registers' and state = 'in_force' and rows_landed > 0 and month is not null
+    group by delivery_key, division, month
+    having count(distinct programme_code) = 1
+),
+
+registers_by_programme as (
+    select division
+    from register_files
+    group by division, month
+    having count(distinct programme_code) > 1
+),
+
+last_registers as (
+    select division, programme_code, max(month) as month
+    from {{ ref('int_came') }}
+    where source = 'beneficiary_registers' and division in (select division from registers_by_programme)
+    group by division, programme_code
+),
+
+last_of_any as (
+    select division, max(month) as month
+    from last_registers
+    group by division
+),
+
+registers_of_programmes as (
+    select
+        'beneficiary_registers' as source, rolled.division, cast(null as {{ dbt.type_string() }}) as bank_code, rolled.programme_code,
+        rolled.payroll_month as month, 'roll' as expected_by
+    from rolled
+    inner join last_of_any on rolled.division = last_of_any.division and rolled.payroll_month <= last_of_any.month
+    left join last_registers
+        on rolled.division = last_registers.division and rolled.programme_code = last_registers.programme_code
+    where coalesce(rolled.payroll_month > last_registers.month, true)
+),
+
 -- A county that has money pays it by its treasury.
 treasuries as (
     select distinct
@@ -285,7 +325,7 @@ cards as (
 ),
 
 expected as (
-    {%- for name in ['skipped', 'due', 'rolls', 'batches_of_rolls', 'batches_of_vouchers', 'usual_banks', 'vouchers', 'issuers', 'receivers', 'registers', 'treasuries', 'cards'] %}
+    {%- for name in ['skipped', 'due', 'rolls', 'batches_of_rolls', 'batches_of_vouchers', 'usual_banks', 'vouchers', 'issuers', 'receivers', 'registers', 'registers_of_programmes', 'treasuries', 'cards'] %}
     select source, division, bank_code, programme_code, month, {{ "batch_no" if name == "batches_of_vouchers" else "cast(null as " ~ dbt.type_string() ~ ")" }} as batch_no, expected_by
     from {{ name }}
     {{ "union all" if not loop.last }}
