@@ -64,5 +64,10 @@ def guards_numbers(county: int) -> bool:
     return not _odd(county)
 
 
+def names_documents(county: int) -> bool:
+    """The treasury's list says which allocation documents a payment draws on, and how much of each."""
+    return not _odd(county)
+
+
 def _odd(county: int) -> bool:
     return county % 2 == 1

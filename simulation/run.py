@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from simulation import canaries as canary_persons
-from simulation import plants
+from simulation import habits, plants
 from simulation.canaries import Canary
 from simulation.files.bank_files import write_bank_files
 from simulation.files.budget_lists import write_budget_lists
@@ -21,7 +21,7 @@ from simulation.files.rolls import write_rolls
 from simulation.files.staff import write_staff
 from simulation.files.treasury import write_treasury
 from simulation.files.withdrawals import WithdrawalLists
-from simulation.ledger.budget import Budget, build_budget
+from simulation.ledger.budget import Budget, build_budget, name_documents
 from simulation.ledger.deaths import add_deaths
 from simulation.ledger.payments import Voucher, add_vouchers, build_payments, list_members, settle_failures
 from simulation.ledger.withdrawals import build_withdrawals
@@ -55,6 +55,10 @@ def simulate(
     if book is not None:
         plants.plant_documents(plan, vouchers, budget, book)
     write_budget_lists(plan, budget, inbox)
+    for index, county in enumerate(plan.counties):
+        if habits.names_documents(index):
+            name_documents(county.code, vouchers[county.code], budget)
+        write_treasury(plan, index, vouchers[county.code], inbox)
     cards.close()
     withdrawals.close()
     inbox.close()
@@ -93,7 +97,6 @@ def _county(
     write_rolls(plan, county, payments, persons, inbox)
     write_registers(plan, county, persons, inbox)
     write_bank_files(county, payments, persons, inbox)
-    write_treasury(plan, county, payments.vouchers, inbox)
     cards.add(county, persons)
     withdrawals.add(county, persons, build_withdrawals(plan, county, payments))
     write_deaths(plan, county, persons, inbox)

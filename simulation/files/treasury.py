@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,6 @@ from simulation.files import text
 from simulation.files.delivery import Inbox
 from simulation.files.workbook import DATE, TEXT, Number, Sheet, write_workbook
 from simulation.ledger.payments import Voucher
-from simulation.people.county import County
 from simulation.plan import BANKS, PROGRAMMES, Plan, month_day
 
 _HEADER = ("支付凭证号", "付款单位", "收款人", "收款账号", "用途", "金额(元)", "支付日期", "批次号", "科目编码", "所属月份")
@@ -25,8 +25,16 @@ _ENCODINGS = {1: "gb18030", 2: "utf-8-sig", 4: "utf-16"}
 _DATES = ("iso", "compact", "slash", "iso", "dot", "chinese", "serial")
 
 
-def write_treasury(plan: Plan, county: County, vouchers: list[Voucher], inbox: Inbox) -> None:
-    """The lists of a county for all months in which it paid."""
+@dataclass(frozen=True)
+class _Payer:
+    code: str
+    name: str
+    index: int
+
+
+def write_treasury(plan: Plan, index: int, vouchers: list[Voucher], inbox: Inbox) -> None:
+    """The lists of county number `index` for all months in which it paid."""
+    county = _Payer(plan.counties[index].code, plan.counties[index].name, index)
     for month in sorted({month_of(voucher.paid) for voucher in vouchers}):
         first = month // 100 * 100 + 1 if habits.lists_vouchers_since_january(county.index) else month
         chosen = [voucher for voucher in vouchers if first <= month_of(voucher.paid) <= month]
@@ -34,7 +42,7 @@ def write_treasury(plan: Plan, county: County, vouchers: list[Voucher], inbox: I
         file = f"{county.name}国库集中支付明细_{month}.{'csv' if encoding else 'xlsx'}"
         rows = [_row(county, voucher) for voucher in chosen]
         if encoding:
-            numbers = _write_text(inbox.path(file), rows, chosen, encoding)
+            numbers = _write_text(inbox.path(file), county, rows, chosen, encoding)
         else:
             numbers = _write_workbook(inbox.path(file), county, rows, chosen, month)
         refs = np.array([voucher.ref for voucher in chosen])
@@ -44,7 +52,11 @@ def write_treasury(plan: Plan, county: County, vouchers: list[Voucher], inbox: I
         inbox.delivered(file, "treasury_payments", county.code, str(month), day, len(rows), fen, 15)
 
 
-def _row(county: County, voucher: Voucher) -> list[str]:
+def _header(county: _Payer) -> tuple[str, ...]:
+    return (*_HEADER, "指标文号") if habits.names_documents(county.index) else _HEADER
+
+
+def _row(county: _Payer, voucher: Voucher) -> list[str]:
     """The texts of one voucher, amount left empty."""
     programme = programmes()[PROGRAMMES[voucher.programme]].name_zh
     month = f"{voucher.month // 100}年{voucher.month % 100}月"
@@ -55,7 +67,10 @@ def _row(county: County, voucher: Voucher) -> list[str]:
     date = text.date_text(voucher.paid, _DATES[county.index])
     purpose = f"{voucher.purpose}{month}{programme}资金" if not voucher.purpose.startswith("=") else voucher.purpose[1:]
     office = f"{county.name}财政局社会保障股" if county.index % 2 else f"{county.name}民政局"
-    return [number, office, payee, account, purpose, "", date, voucher.batch, _SUBJECTS[voucher.programme], str(voucher.month)]
+    row = [number, office, payee, account, purpose, "", date, voucher.batch, _SUBJECTS[voucher.programme], str(voucher.month)]
+    if habits.names_documents(county.index):
+        row.append("、".join(f"{doc_no} {format_yuan(fen)}元" for doc_no, fen in voucher.drawn.items()))
+    return row
 
 
 def _account(division: str, bank: str) -> tuple[str, str]:
@@ -69,21 +84,24 @@ def _with_amount(rows: list[list[str]], vouchers: list[Voucher], spell: Callable
     return [[*row[:5], spell(voucher.amount), *row[6:]] for row, voucher in zip(rows, vouchers, strict=True)]
 
 
-def _write_text(path: Path, rows: list[list[str]], vouchers: list[Voucher], encoding: str) -> np.ndarray:
+def _write_text(path: Path, county: _Payer, rows: list[list[str]], vouchers: list[Voucher], encoding: str) -> np.ndarray:
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(_HEADER)
+    header = _header(county)
+    writer.writerow(header)
     writer.writerows(_with_amount(rows, vouchers, format_yuan))
-    writer.writerow(["合计", "", "", "", "", format_yuan(sum(voucher.amount for voucher in vouchers)), "", "", "", ""])
+    total = format_yuan(sum(voucher.amount for voucher in vouchers))
+    writer.writerow(["合计", "", "", "", "", total, *[""] * (len(header) - 6)])
     path.write_bytes(buffer.getvalue().encode(encoding))
     return np.arange(2, len(rows) + 2)
 
 
-def _write_workbook(path: Path, county: County, rows: list[list[str]], vouchers: list[Voucher], month: int) -> np.ndarray:
+def _write_workbook(path: Path, county: _Payer, rows: list[list[str]], vouchers: list[Voucher], month: int) -> np.ndarray:
     sheet = Sheet("支付明细")
     title = sheet.row([f"{county.name}{month // 100}年{month % 100}月国库集中支付明细表"])
-    sheet.merge(title, 0, title, len(_HEADER) - 1)
-    sheet.row(list(_HEADER))
+    header = _header(county)
+    sheet.merge(title, 0, title, len(header) - 1)
+    sheet.row(list(header))
     spelled = _with_amount(rows, vouchers, format_yuan if county.index % 2 == 0 else text.plain_yuan)
     columns = [text.texts(np.array(column, object)) for column in zip(*spelled, strict=True)]
     kinds = [DATE if index == 6 and _DATES[county.index] == "serial" else TEXT for index in range(len(columns))]

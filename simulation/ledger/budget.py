@@ -171,5 +171,33 @@ def _tranche(plan: Plan, tranche: Tranche, wanted: dict[Key, int], budget: Budge
                 budget.own(county, pool, tranche.arrives, own)
 
 
+def name_documents(county: str, vouchers: list[Voucher], budget: Budget) -> None:
+    """Say of each payment of a county which documents it draws on: first in, first out, of those that were there on its day.
+
+    What came back is drawn again in its turn, and names none.
+    """
+    for pool in POOLS:
+        mine = [voucher for voucher in vouchers if POOL_OF[PROGRAMMES[voucher.programme]] == pool]
+        inflows = [
+            (row.day, 0, row.ref, row.doc_no, row.amount)
+            for row in budget.rows
+            if (row.reporter, row.receiver, row.pool) == (county, county, pool)
+        ]
+        inflows += [(voucher.paid, 1, voucher.ref, "", -voucher.amount) for voucher in mine if voucher.amount < 0]
+        line = sorted(inflows)
+        at, left = 0, line[0][-1] if line else 0
+        for voucher in (voucher for voucher in mine if voucher.amount > 0):
+            wanted = voucher.amount
+            while wanted and at < len(line):
+                day, _, _, doc_no, _ = line[at]
+                part = min(wanted, left)
+                if doc_no and day <= voucher.paid:
+                    voucher.drawn[doc_no] = voucher.drawn.get(doc_no, 0) + part
+                wanted, left = wanted - part, left - part
+                if not left:
+                    at += 1
+                    left = line[at][-1] if at < len(line) else 0
+
+
 def _level(government: str) -> str:
     return divisions()[government].level

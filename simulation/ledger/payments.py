@@ -48,6 +48,7 @@ class Voucher:
     bank: int | None = None
     payee: tuple[str, str] = ("", "")
     ref: int = -1
+    drawn: dict[str, int] = field(default_factory=dict)  # fen of each allocation document that it names
 
 
 @dataclass

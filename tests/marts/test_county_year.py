@@ -19,6 +19,7 @@ PIECES = """
 STAGED = {
     "budget_allocations": "stg_budget_allocations",
     "treasury_payments": "stg_treasury_payments",
+    "payment_documents": "stg_payment_documents",
     "bank_batches": "stg_bank_batches",
     "bank_batch_controls": "stg_bank_batch_controls",
 }

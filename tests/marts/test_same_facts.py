@@ -22,6 +22,7 @@ PARTS = {
     "card_accounts": "hash(card_key) % 2 = 1",
     "card_withdrawals": "hash(card_key) % 2 = 1",
     "treasury_payments": "row_no % 2 = 1",
+    "payment_documents": "row_no % 2 = 1",
     "budget_allocations": "row_no % 2 = 1",
     "deaths": "row_no % 2 = 1",
     "staff_relatives": "hash(staff_person_key) % 2 = 1",
@@ -117,19 +118,22 @@ def test_a_file_sent_twice_is_one(files: City) -> None:
     assert _moved(files) == {}
 
 
-@pytest.mark.parametrize(("source", "repeats_already"), [("treasury_payments", "621121"), ("budget_allocations", "621102")])
-def test_ledgers_since_the_beginning_tell_each_row_once(files: City, source: str, repeats_already: str) -> None:
+@pytest.mark.parametrize(
+    ("tables", "repeats_already"), [(("treasury_payments", "payment_documents"), "621121"), (("budget_allocations",), "621102")]
+)
+def test_ledgers_since_the_beginning_tell_each_row_once(files: City, tables: tuple[str, ...], repeats_already: str) -> None:
     """Every list holds the rows of all lists of its sender before it, too."""
     ranked = (
         "(select *, row_number() over (order by received_at, delivery_key) as rank from base.deliveries where file_name not like '%更正%')"
     )
-    files.con.execute(
-        f"insert into base.{source} select rows_.* "
-        "replace (later.delivery_key as delivery_key, (rows_.row_no + 10000 * earlier.rank)::int as row_no) "
-        f"from base.{source} as rows_ inner join {ranked} as earlier on rows_.delivery_key = earlier.delivery_key "
-        f"inner join {ranked} as later on earlier.source = later.source and earlier.sender_division = later.sender_division "
-        f"and earlier.rank < later.rank where earlier.sender_division <> '{repeats_already}' "
-        "and not exists (select 1 from base.deliveries as corrected "
-        "where corrected.scope = earlier.scope and corrected.file_name like '%更正%')"
-    )
+    for table in tables:
+        files.con.execute(
+            f"insert into base.{table} select rows_.* "
+            "replace (later.delivery_key as delivery_key, (rows_.row_no + 10000 * earlier.rank)::int as row_no) "
+            f"from base.{table} as rows_ inner join {ranked} as earlier on rows_.delivery_key = earlier.delivery_key "
+            f"inner join {ranked} as later on earlier.source = later.source and earlier.sender_division = later.sender_division "
+            f"and earlier.rank < later.rank where earlier.sender_division <> '{repeats_already}' "
+            "and not exists (select 1 from base.deliveries as corrected "
+            "where corrected.scope = earlier.scope and corrected.file_name like '%更正%')"
+        )
     assert _moved(files) == {}
