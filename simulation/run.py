@@ -84,11 +84,11 @@ def _county(
     untouched = None
     if book is None:
         settle_failures(plan, county, payments)
-        add_vouchers(payments)
+        add_vouchers(payments, county)
     else:
         scene = plants.plant_county(plan, county, payments, book, [canary.id_no for canary in canaries])
         settle_failures(plan, county, payments, frozenset(scene.left))
-        add_vouchers(payments)
+        add_vouchers(payments, county)
         plants.note_vouchers(scene)
         untouched = scene.supply.untouched
     add_deaths(plan, county, payments)

@@ -58,7 +58,8 @@ def _header(county: _Payer) -> tuple[str, ...]:
 
 def _row(county: _Payer, voucher: Voucher) -> list[str]:
     """The texts of one voucher, amount left empty."""
-    programme = programmes()[PROGRAMMES[voucher.programme]].name_zh
+    paid_for = [voucher.programme] if voucher.also is None else [voucher.programme, voucher.also]
+    programme = "、".join(programmes()[PROGRAMMES[number]].name_zh for number in paid_for)
     month = f"{voucher.month // 100}年{voucher.month % 100}月"
     payee, account = voucher.payee
     if voucher.bank is not None:

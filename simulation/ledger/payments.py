@@ -7,7 +7,7 @@ import numpy as np
 
 from simulation import habits, workdays
 from simulation.people.columns import Columns
-from simulation.people.county import DIBAO, RELIEF, County
+from simulation.people.county import CARE, DIBAO, LIVING, RELIEF, County
 from simulation.plan import BANKS, PROGRAMMES, Plan, pay_days, relief_days
 
 FAILURES = (("04", "挂失"), ("05", "冻结"), ("99", "其他"), ("02", "账号不存在"), ("01", "户名不符"), ("03", "已销户"))
@@ -33,11 +33,12 @@ class Batch:
     extra: list[int] = field(default_factory=list)
     paid: dt.date | None = None  # day of the voucher; None: no voucher
     voucher_more: int = 0  # fen by which the voucher exceeds the batch
+    paid_alone: bool = False  # its voucher is evidence of something
 
 
 @dataclass
 class Voucher:
-    """One row of the treasury's list; `bank` is None when the payee is no agent bank; negative amounts come back."""
+    """A row of the treasury's list; `bank` is None when the payee is no agent bank, `also` a second programme; negative ones come back."""
 
     paid: dt.date
     month: int
@@ -47,6 +48,7 @@ class Voucher:
     purpose: str = ""
     bank: int | None = None
     payee: tuple[str, str] = ("", "")
+    also: int | None = None
     ref: int = -1
     drawn: dict[str, int] = field(default_factory=dict)  # fen of each allocation document that it names
 
@@ -119,6 +121,9 @@ def build_payments(plan: Plan, county: County) -> Payments:
     rolls, roll_ranges = _rolls(plan, county)
     bank_of_roll = county.cards["bank"][rolls["card"]]
     days = {month: _days(rng, month) for month in plan.months}
+    if habits.pays_two_at_once(county.index):
+        for of_month in days.values():
+            of_month[CARE] = of_month[LIVING]
     order: list[np.ndarray] = []
     batches: list[Batch] = []
     at = 0
@@ -285,13 +290,34 @@ def reissue(payments: Payments, original: Batch, failed: np.ndarray, number: str
     return batch
 
 
-def add_vouchers(payments: Payments) -> None:
-    """A voucher for every batch that has a day of payment, of the batch's total (and what a plant adds)."""
-    for batch in payments.batches:
-        if batch.paid is not None:
-            amount = payments.batch_total(batch) + batch.voucher_more
-            purpose = "补发" if batch.kind == _REISSUE else ""
-            payments.vouchers.append(Voucher(batch.paid, batch.month, batch.programme, amount, batch.number, purpose, batch.bank))
+def add_vouchers(payments: Payments, county: County) -> None:
+    """A voucher for every batch that has a day of payment, or for two, of the batches' total (and what a plant adds)."""
+    for batches in _paid_at_once(payments, county):
+        first = batches[0]
+        assert first.paid is not None, "batches without a day of payment have no voucher"
+        amount = sum(payments.batch_total(batch) + batch.voucher_more for batch in batches)
+        purpose = "补发" if first.kind == _REISSUE else ""
+        numbers = "、".join(batch.number for batch in batches)
+        also = batches[1].programme if len(batches) > 1 else None
+        payments.vouchers.append(Voucher(first.paid, first.month, first.programme, amount, numbers, purpose, first.bank, also=also))
     payments.vouchers.sort(key=lambda item: (item.paid, item.batch, item.amount))
     for index, voucher in enumerate(payments.vouchers):
         voucher.ref = index
+
+
+def _paid_at_once(payments: Payments, county: County) -> list[list[Batch]]:
+    """Batches by the voucher that pays them."""
+    found: list[list[Batch]] = []
+    pairs: dict[tuple[dt.date, int, int], list[Batch]] = {}
+    for batch in payments.batches:
+        if batch.paid is None:
+            continue
+        alone = batch.kind == _REISSUE or batch.paid_alone or batch.voucher_more != 0 or batch.programme not in (LIVING, CARE)
+        if alone or not habits.pays_two_at_once(county.index):
+            found.append([batch])
+        else:
+            pairs.setdefault((batch.paid, batch.month, batch.bank), []).append(batch)
+    for batches in pairs.values():
+        both = [batch.programme for batch in batches] == [LIVING, CARE]
+        found += [batches] if both else [[batch] for batch in batches]
+    return found

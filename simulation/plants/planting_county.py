@@ -253,6 +253,8 @@ class Scene:
 
     def by_voucher(self, case: Case, payment: Batch | Voucher) -> None:
         """The voucher of a batch, or a voucher of its own, is the evidence of a case."""
+        if isinstance(payment, Batch):
+            payment.paid_alone = True
         self._unpaid.append((case, payment))
 
     def close(self) -> None:

@@ -7,7 +7,8 @@ import io
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -260,6 +261,7 @@ def read(inbox: Path) -> Office:
     office.rolls = _of_households(office.rolls)
     office.lines = _told_last(office.lines, lambda row: (row.bank, row.batch, row.seq))
     office.vouchers = _told_last(office.vouchers, lambda row: (row.county, row.number))
+    office.vouchers = list(_by_batch(office))
     office.documents = _told_last(office.documents, lambda row: dataclasses.replace(row, place=("", 0, 0)))
     office.holders = {row.card: row.id for row in office.cards}
     return office
@@ -282,6 +284,20 @@ def _of_households(rows: list[RollRow]) -> list[RollRow]:
         else:
             found[key] = dataclasses.replace(found[key], fen=found[key].fen + row.fen, size=found[key].size + row.size)
     return list(found.values())
+
+
+def _by_batch(office: Office) -> Iterator[Voucher]:
+    """Vouchers; one for several batches as several, each of what its batch holds."""
+    held: Counter[str] = Counter()
+    for line in office.lines:
+        held[line.batch] += line.fen
+    for voucher in office.vouchers:
+        numbers = voucher.batch.split("、")
+        if len(numbers) > 1:
+            assert voucher.fen == sum(held[number] for number in numbers), voucher
+            yield from (dataclasses.replace(voucher, batch=number, fen=held[number]) for number in numbers)
+        else:
+            yield voucher
 
 
 def _lines(path: Path) -> list[Line]:
