@@ -40,6 +40,10 @@ _RESTS_OF_BATCHES = """
         )
     )
 """
+# Who was credited in a month, and for whom: a row per member, one credit for all.
+_PAYEE = "division, programme_code, payroll_month, coalesce(paid_with_key, person_key)"
+_OF_ORIGIN = "(origins.division, origins.programme_code, origins.payroll_month, origins.person_key)"
+_PAID_ALIKE = f"select * from mart_payment where ({_PAYEE}) in (select {_PAYEE} from mart_payment where person_key = $key)"
 _POSITIONS = """
     select pool_code, pool_name, fiscal_year, received_fen, own_fen, carry_in_fen, clawback_in_fen, returned_fen, in_fen, passed_down_fen,
         clawback_out_fen, paid_fen, diverted_fen, out_fen, balance_fen, resting_fen, carried_on_fen, overdrawn_fen, credited_fen,
@@ -81,7 +85,7 @@ def by_credit(path: Path, text: str, *, listed: int = LISTED) -> Answer:
 
 
 def by_person(path: Path, key: int, *, household: bool = False, listed: int = LISTED) -> Answer:
-    """Whose money a person (or a household) got, credit by credit.
+    """Whose money a person (or a household) got, credit by credit. A credit that paid several of a household is told whole.
 
     `key`: mart_payment.person_key or household_key. Raises NotFound (OC-TRC-006) when nothing was credited under it.
     """
@@ -101,8 +105,12 @@ def by_person(path: Path, key: int, *, household: bool = False, listed: int = LI
             yuan = format_yuan(entitled)
             why = Text(f"{months} 个月应发 {yuan} 元，一分未入账", f"entitled to {yuan} yuan in {months} months, nothing was credited")
             raise no_such_credit(f"--{name} {key}", why, f"select * from mart_payment where {name}_key = {key}")
-        predicate = f"{'payments' if household else 'origins'}.{name}_key = $key"
-        return put_together(con, path, {"kind": name, f"{name}_key": key}, {"key": key}, credited, listed, predicate=predicate)
+        question: Row = {"kind": name, f"{name}_key": key}
+        if household:
+            return put_together(con, path, question, {"key": key}, credited, listed, predicate="payments.household_key = $key")
+        whole = con.execute(f"select coalesce(sum(credited_fen), 0)::bigint from ({_PAID_ALIKE})", {"key": key}).fetchall()[0][0]
+        predicate = f"{_OF_ORIGIN} in (select distinct {_PAYEE} from ({_PAID_ALIKE}))"
+        return put_together(con, path, question, {"key": key}, whole, listed, predicate=predicate)
 
 
 def by_place(path: Path, place: str | None, programme: str | None, month: int | None, *, listed: int = LISTED) -> Answer:

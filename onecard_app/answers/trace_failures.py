@@ -36,7 +36,8 @@ def not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int
         """,
         {"key": key, "sheet": sheet},
     ).fetchall()
-    is_failed, quarantined = _is_evidence_of_failure(con, key, row), file["rows_quarantined"]
+    failed_in, quarantined = _failed_in(con, key, row), file["rows_quarantined"]
+    is_failed = bool(failed_in)
     # Lines are numbered on and stand one below the other: the credited ones tell where the first and the last stand.
     offsets = {at - seq for _, at, seq, *_ in credited}
     first, last = (min(offsets) + 1, min(offsets) + file["rows_landed"] + quarantined) if len(offsets) == 1 else (1, file["rows_total"])
@@ -48,7 +49,7 @@ def not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int
         )
     if not is_failed and file["rows_landed"] == len(credited):
         return no_such_credit(text, Text("该行无法识别，已被隔离", "the row could not be read and was quarantined"), "onecard quarantine")
-    failed_money = _where_failed_money_is(con, {batch[3:] for batch in credited})
+    failed_money = _where_failed_money_is(con, failed_in or {batch[3:] for batch in credited})
     if is_failed or (quarantined == 0 and len(offsets) == 1):
         why = Text("该行银行入账失败，没有到卡", "the bank could not credit this line: it reached no card")
         return no_such_credit(text, why, failed_money)
@@ -69,16 +70,19 @@ def _superseded(con: duckdb.DuckDBPyConnection, text: str, file: dict[str, Any],
     return no_such_credit(text, why, f"onecard trace --credit {newer[0][1][:12]}:{row}" if newer else "mart_delivery")
 
 
-def _is_evidence_of_failure(con: duckdb.DuckDBPyConnection, key: int, row: int) -> bool:
-    """Whether a finding says that the bank could not credit the row."""
+def _failed_in(con: duckdb.DuckDBPyConnection, key: int, row: int) -> set[tuple[Any, ...]]:
+    """Bank and number of the batch in which a row failed, where a finding says that it did: its file may hold no credit at all."""
     found = con.execute(
         """
-        select count(*) from mart_finding_evidence
-        where delivery_key = ? and row_no = ? and evidence_role = 'primary' and list_contains(?, rule_code)
+        select distinct findings.bank_code, findings.batch_no
+        from mart_finding_evidence as evidence
+        inner join mart_finding as findings on evidence.finding_id = findings.finding_id
+        where evidence.delivery_key = ? and evidence.row_no = ? and evidence.evidence_role = 'primary'
+            and list_contains(?, evidence.rule_code)
         """,
         [key, row, [code for code, rule in rules().items() if rule.means_failed_line]],
     ).fetchall()
-    return bool(found[0][0])
+    return set(found)
 
 
 def _where_failed_money_is(con: duckdb.DuckDBPyConnection, batches: set[tuple[Any, ...]]) -> Text:

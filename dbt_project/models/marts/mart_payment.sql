@@ -30,7 +30,8 @@ passed_on as (
 
 paid_together as (
     select
-        joint.division, joint.programme_code, joint.payroll_month, joint.person_key, credits.first_credited_on, credits.card_key
+        joint.division, joint.programme_code, joint.payroll_month, joint.person_key, joint.paid_with_key, credits.first_credited_on,
+        credits.card_key
     from {{ ref('int_joint_rolls') }} as joint
     inner join credits
         on joint.division = credits.division and joint.programme_code = credits.programme_code
@@ -51,7 +52,7 @@ joined as (
         cast(coalesce(credits.failed_fen, 0) + coalesce(passed_on.failed_fen, 0) as bigint) as failed_fen,
         coalesce(credits.failed_count, cast(0 as bigint)) as failed_count,
         coalesce(credits.first_credited_on, together.first_credited_on) as first_credited_on,
-        coalesce(credits.card_key, together.card_key) as card_key, credits.credit_name_key,
+        coalesce(credits.card_key, together.card_key) as card_key, credits.credit_name_key, together.paid_with_key,
         rolls.resolved_key, rolls.head_resolved_key
     from {{ ref('int_rolls') }} as rolls
     full outer join credits
@@ -94,7 +95,7 @@ select
     placed.division, divisions.name_zh as division_name, placed.township, placed.village, placed.programme_code, pools.pool_code,
     placed.payroll_month, placed.person_key, persons.id_masked, persons.id_status, placed.household_key,
     names.name_masked, placed.is_on_roll, placed.is_on_register, placed.entitled_fen, placed.credited_fen, placed.credit_count,
-    placed.failed_fen, placed.failed_count, placed.first_credited_on, placed.pay_by,
+    placed.paid_with_key, placed.failed_fen, placed.failed_count, placed.first_credited_on, placed.pay_by,
     case when placed.first_credited_on > placed.pay_by then {{ days_between('placed.pay_by', 'placed.first_credited_on') }} else 0 end as days_late,
     placed.card_key, cards.card_masked,
     case
