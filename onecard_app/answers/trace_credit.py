@@ -10,7 +10,7 @@ from onecard.words.errors import InputRefused
 from onecard.words.language import Text
 from onecard.words.suggest import few, nearest
 from onecard_app.answers.names import find_bank
-from onecard_app.answers.trace_failures import no_bank_file, no_such_credit, not_credited
+from onecard_app.answers.trace_failures import no_bank_file, no_such_credit, not_credited, pieces_of
 from onecard_app.answers.trace_rows import Row
 
 _BY_FILE = re.compile(r"(?P<file>.+?)(?::(?P<sheet>[0-9]+))?:(?P<row>[0-9]+)")
@@ -43,12 +43,11 @@ def _of_batch(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[str]) ->
     batch = [facts["bank"], facts["batch"]]
     lines = con.execute("select line_count from mart_batch_match where bank_code = ? and batch_no = ?", batch).fetchall()
     if lines:
-        places = con.execute(
-            "select distinct delivery_key, sheet_no, row_no - seq_no from mart_credit_origin where bank_code = ? and batch_no = ?", batch
-        ).fetchall()
-        if len(places) == 1:
-            key, sheet, offset = places[0]
-            raise not_credited(con, text, key, sheet, offset + facts["seq"])
+        if pieces := pieces_of(con, *batch):
+            seq = facts["seq"]
+            holds = [piece for piece in pieces if piece.first <= piece.offset + seq <= piece.last]
+            piece = holds[0] if holds else pieces[0] if seq < 1 else pieces[-1]
+            raise not_credited(con, text, piece.delivery_key, piece.sheet_no, piece.offset + seq)
         why = Text(f"批次有 {lines[0][0]} 行，此号没有入账成功", f"the batch has {lines[0][0]} lines, and none of this number was credited")
         raise no_such_credit(text, why, f"select seq_no from mart_credit_origin where batch_no = '{facts['batch']}'")
     known = [row[0] for row in con.execute("select distinct concat(bank_code, '/', batch_no) from mart_trace order by all").fetchall()]

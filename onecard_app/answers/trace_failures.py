@@ -1,5 +1,6 @@
 """Why a row is no credit, and how to ask for what became of its money."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import duckdb
@@ -16,6 +17,40 @@ from onecard_app.answers.names import division_name, programme_name
 def no_such_credit(where: str, why: Words, remedy: Words) -> NotFound:
     """The error of a question that no credit answers."""
     return NotFound(code="OC-TRC-006", what=Text("没有这样的入账", "no such credit"), where=where, why=why, remedy=remedy)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A file, or a sheet of one, that holds lines of a batch in its rows `first` to `last`, each `offset` rows below its number."""
+
+    delivery_key: int
+    sheet_no: int | None
+    offset: int
+    first: int
+    last: int
+
+
+def pieces_of(con: duckdb.DuckDBPyConnection, bank: str, batch: str) -> list[Piece]:
+    """Files of a batch in order of its lines, the credited of which tell where they stand; none where lines are not numbered on."""
+    told = con.execute(
+        """
+        select origins.delivery_key, origins.sheet_no, min(origins.row_no - origins.seq_no), max(origins.row_no - origins.seq_no),
+            min(origins.seq_no), max(origins.seq_no), any_value(files.rows_landed + files.rows_quarantined)
+        from mart_credit_origin as origins
+        inner join mart_delivery as files on origins.delivery_key = files.delivery_key
+        where origins.bank_code = ? and origins.batch_no = ?
+        group by origins.delivery_key, origins.sheet_no
+        order by min(origins.seq_no), origins.delivery_key, origins.sheet_no
+        """,
+        [bank, batch],
+    ).fetchall()
+    pieces, before = [], 0
+    for key, sheet, offset, greatest, first, last, lines in told:
+        if offset != greatest or not before < first <= last <= before + lines:
+            return []
+        pieces.append(Piece(key, sheet, offset, offset + before + 1, offset + before + lines))
+        before += lines
+    return pieces
 
 
 def not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int | None, row: int) -> NotFound:
@@ -38,9 +73,11 @@ def not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int
     ).fetchall()
     failed_in, quarantined = _failed_in(con, key, row), file["rows_quarantined"]
     is_failed = bool(failed_in)
-    # Lines are numbered on and stand one below the other: the credited ones tell where the first and the last stand.
-    offsets = {at - seq for _, at, seq, *_ in credited}
-    first, last = (min(offsets) + 1, min(offsets) + file["rows_landed"] + quarantined) if len(offsets) == 1 else (1, file["rows_total"])
+    batches = {batch[3:] for batch in credited}
+    # Which rows are lines is known of a file of one batch.
+    pieces = [piece for piece in pieces_of(con, *min(batches)) if piece.delivery_key == key] if len(batches) == 1 else []
+    are_known = len(pieces) == 1
+    first, last = (pieces[0].first, pieces[0].last) if are_known else (1, file["rows_total"])
     if not is_failed and (not first <= row <= last or file["rows_landed"] + quarantined == len(credited)):
         return no_such_credit(
             text,
@@ -49,13 +86,13 @@ def not_credited(con: duckdb.DuckDBPyConnection, text: str, key: int, sheet: int
         )
     if not is_failed and file["rows_landed"] == len(credited):
         return no_such_credit(text, Text("该行无法识别，已被隔离", "the row could not be read and was quarantined"), "onecard quarantine")
-    failed_money = _where_failed_money_is(con, failed_in or {batch[3:] for batch in credited})
-    if is_failed or (quarantined == 0 and len(offsets) == 1):
+    failed_money = _where_failed_money_is(con, failed_in or batches)
+    if is_failed or (quarantined == 0 and are_known):
         why = Text("该行银行入账失败，没有到卡", "the bank could not credit this line: it reached no card")
         return no_such_credit(text, why, failed_money)
     failed = file["rows_landed"] - len(credited)
     why = Text("该行入账失败，或被隔离", "the line failed or was quarantined")
-    if len(offsets) != 1:
+    if not are_known:
         why += Text("，或不是明细", ", or is no line")
     counts = Text(f"（{failed} 行失败，{quarantined} 行隔离）", f" ({failed} failed, {quarantined} quarantined)")
     return no_such_credit(text, why + counts, Text("onecard quarantine；", "onecard quarantine; ") + failed_money)

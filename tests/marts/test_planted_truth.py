@@ -65,3 +65,22 @@ def test_what_a_finding_says_of_itself_belongs_together(built_city: Build) -> No
     assert con.execute("select count(*) > 20 from mart_finding where batch_no is not null and payroll_month is not null").fetchall() == [
         (True,)
     ]
+
+
+@pytest.mark.xdist_group("city 4")
+def test_members_paid_with_another_are_paid_in_their_household_by_nothing_of_their_own(built_city: Build) -> None:
+    con, _ = built_city(4, True)
+    [(members, households, sound)] = con.execute(
+        """
+        select count(*), count(distinct members.household_key), count(*) filter (
+            where members.household_key = payees.household_key and members.credit_count = 0
+                and payees.credit_count + payees.failed_count > 0 and payees.paid_with_key is null and members.card_key is not distinct from payees.card_key
+        )
+        from mart_payment as members
+        left join mart_payment as payees
+            on members.division = payees.division and members.programme_code = payees.programme_code
+            and members.payroll_month = payees.payroll_month and members.paid_with_key = payees.person_key
+        where members.paid_with_key is not null
+        """
+    ).fetchall()
+    assert members == sound and members >= households > 20

@@ -70,8 +70,8 @@ def _moved(city: City) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _sent(city: City, stated: str | None = None, later: str = "interval 1 hour", where: str = "true") -> None:
-    """A second delivery beside each: its key is that of the first, less one. What is a part is one in two files, too."""
-    kind = "case when stated_kind = 'part' then stated_kind else " + (f"'{stated}' end" if stated else "null end")
+    """A second delivery beside each: its key is that of the first, less one. A part or a supplement is called so in both its files."""
+    kind = "case when stated_kind in ('part', 'supplement') then stated_kind else " + (f"'{stated}' end" if stated else "null end")
     city.con.execute(
         "insert into base.deliveries select * replace (delivery_key - 1 as delivery_key, received_at + "
         f"{later} as received_at, {kind} as stated_kind, 0 as rows_quarantined, 0 as quarantined_fen, 0 as unreadable_fen_rows, "

@@ -125,19 +125,30 @@ def test_a_credit_is_led_back_by_line_file_and_fingerprint(
 
 
 def test_people_and_places_get_what_payments_say(published_home: Path, release: Path, marts: dict[str, list[dict[str, Any]]]) -> None:
-    paid: dict[tuple[str, int], int] = defaultdict(int)
+    paid: dict[int, int] = defaultdict(int)
     months: dict[int, set[int]] = defaultdict(set)
+    # A row per member and one credit for all: whoever asks for one of them asks for the credit.
+    credits: dict[tuple[Any, ...], int] = defaultdict(int)
+    credits_of: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for row in marts["mart_payment"]:
-        for name in ("household", "person"):
-            if row[f"{name}_key"] is not None:
-                paid[name, row[f"{name}_key"]] += row["credited_fen"]
-        if row["household_key"] is not None and row["credited_fen"]:
-            months[row["household_key"]].add(row["payroll_month"])
+        payee = row["person_key"] if row["paid_with_key"] is None else row["paid_with_key"]
+        credit = (row["division"], row["programme_code"], row["payroll_month"], payee)
+        credits[credit] += row["credited_fen"]
+        credits_of[row["person_key"]].add(credit)
+        if row["household_key"] is not None:
+            paid[row["household_key"]] += row["credited_fen"]
+            if row["credited_fen"]:
+                months[row["household_key"]].add(row["payroll_month"])
     household = min(key for key, paid_months in months.items() if len(paid_months) == 3)
     person = min(row["person_key"] for row in marts["mart_payment"] if row["household_key"] == household)
-    for name, key in (("household", household), ("person", person)):
+    joint = [row for row in marts["mart_payment"] if row["paid_with_key"] is not None and row["credited_fen"]]
+    member, payee = min((row["person_key"], row["paid_with_key"]) for row in joint)
+    whole = {key: sum(credits[credit] for credit in credits_of[key]) for key in (person, member, payee)}
+    assert whole[member] > sum(row["credited_fen"] for row in marts["mart_payment"] if row["person_key"] == member)
+    asked = [("household", household, paid[household]), *(("person", key, fen) for key, fen in whole.items())]
+    for name, key, fen in asked:
         answer = nightly.called(published_home, "trace", f"--{name}", str(key))
-        assert answer["credited_fen"] == answer["stated_fen"] == paid[name, key] and answer["closes"]
+        assert answer["credited_fen"] == answer["stated_fen"] == answer["total_fen"] == fen and answer["closes"]
         assert answer["question"][f"{name}_key"] == str(key)  # 63 bits survive JSON
     here = [
         row for row in marts["mart_payment"]
@@ -235,6 +246,26 @@ def test_a_superseded_or_unreadable_file_says_which(release: Path, tmp_path: Pat
         con.execute("update mart_delivery set is_in_force = false where file_name = ?", [name])
     with pytest.raises(NotFound, match=r"(?s)已被取代.*new\.txt"):
         trace.by_credit(changed, f"{name}:{row}")
+
+
+def test_the_files_of_a_batch_in_parts_tell_of_their_own_lines(release: Path, tmp_path: Path) -> None:
+    """The first line of the second file fails in a copy of the release: its number and its row say so, and the row above it is no line."""
+    changed = tmp_path / "changed"
+    shutil.copytree(release, changed)
+    (changed / "onecard.duckdb").chmod(0o644)
+    with duckdb.connect(str(changed / "onecard.duckdb")) as con:
+        sha256, row, batch, seq = con.execute(
+            "select files.sha256, row_no, batch_no, seq_no from mart_credit_origin inner join mart_delivery as files using (delivery_key) "
+            "where files.file_name like 'ABC%第2部分.txt' order by batch_no, seq_no limit 1"
+        ).fetchall()[0]
+        assert row < seq
+        con.execute("delete from mart_credit_origin where bank_code = 'ABC' and batch_no = ? and seq_no = ?", [batch, seq])
+    for asked in (f"ABC/{batch}/{seq}", f"{sha256}:{row}"):
+        with pytest.raises(NotFound, match="could not credit this line"):
+            trace.by_credit(changed, asked)
+    with pytest.raises(NotFound, match="control"):
+        trace.by_credit(changed, f"{sha256}:{row - 1}")
+    assert trace.by_credit(changed, f"ABC/{batch}/{seq + 1}").credits
 
 
 SCHEMA = """
