@@ -74,7 +74,8 @@ def test_members_paid_with_another_are_paid_in_their_household_by_nothing_of_the
         """
         select count(*), count(distinct members.household_key), count(*) filter (
             where members.household_key = payees.household_key and members.credit_count = 0
-                and payees.credit_count + payees.failed_count > 0 and payees.paid_with_key is null and members.card_key is not distinct from payees.card_key
+                and payees.credit_count + payees.failed_count > 0 and payees.paid_with_key is null
+                and members.card_key is not distinct from payees.card_key
         )
         from mart_payment as members
         left join mart_payment as payees
