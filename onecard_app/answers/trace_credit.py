@@ -36,22 +36,21 @@ def which_credit(con: duckdb.DuckDBPyConnection, text: str) -> tuple[str, Row]:
 
 
 def _of_batch(con: duckdb.DuckDBPyConnection, text: str, said: re.Match[str]) -> tuple[str, Row]:
-    facts = {"bank": find_bank(said["bank"]), "batch": said["batch"], "seq": int(said["seq"])}
+    bank, batch, seq = find_bank(said["bank"]), said["batch"], int(said["seq"])
+    facts: Row = {"bank": bank, "batch": batch, "seq": seq}
     predicate = "origins.bank_code = $bank and origins.batch_no = $batch and origins.seq_no = $seq"
     if con.execute(f"select 1 from mart_credit_origin as origins where {predicate} limit 1", facts).fetchall():
         return predicate, facts
-    batch = [facts["bank"], facts["batch"]]
-    lines = con.execute("select line_count from mart_batch_match where bank_code = ? and batch_no = ?", batch).fetchall()
+    lines = con.execute("select line_count from mart_batch_match where bank_code = ? and batch_no = ?", [bank, batch]).fetchall()
     if lines:
-        if pieces := pieces_of(con, *batch):
-            seq = facts["seq"]
+        if pieces := pieces_of(con, bank, batch):
             holds = [piece for piece in pieces if piece.first <= piece.offset + seq <= piece.last]
             piece = holds[0] if holds else pieces[0] if seq < 1 else pieces[-1]
             raise not_credited(con, text, piece.delivery_key, piece.sheet_no, piece.offset + seq)
         why = Text(f"批次有 {lines[0][0]} 行，此号没有入账成功", f"the batch has {lines[0][0]} lines, and none of this number was credited")
-        raise no_such_credit(text, why, f"select seq_no from mart_credit_origin where batch_no = '{facts['batch']}'")
+        raise no_such_credit(text, why, f"select seq_no from mart_credit_origin where batch_no = '{batch}'")
     known = [row[0] for row in con.execute("select distinct concat(bank_code, '/', batch_no) from mart_trace order by all").fetchall()]
-    near = nearest(f"{facts['bank']}/{facts['batch']}", known)
+    near = nearest(f"{bank}/{batch}", known)
     raise no_such_credit(text, Text("没有这个批次", "no such batch"), Text("相近的批次：", "nearest: ") + few(near))
 
 
