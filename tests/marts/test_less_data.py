@@ -65,6 +65,15 @@ def test_a_piece_withheld_makes_the_rest_partial(clean: City, name: str) -> None
     assert short == [PIECES[name]]
 
 
+@pytest.mark.parametrize(("number", "programme"), [("05", "disability_living"), ("06", "disability_care")])
+def test_a_batch_withheld_that_a_voucher_pays_with_another_is_missing(clean: City, number: str, programme: str) -> None:
+    """The voucher names two batches of two programmes, and says of neither which."""
+    clean.without([f"RCU_621121201802{number}100_回盘.txt"])
+    assert clean.told == set()
+    missing = "select batch_no from int_gaps where cause = 'missing' and source = 'bank_batches' and month = 201802 and programme_code = "
+    assert clean.ask(f"{missing} '{programme}'") == [(f"621121201802{number}100",)]
+
+
 def test_a_register_of_one_programme_withheld_is_missing(clean: City) -> None:
     """Where each programme has a register of its own, those of the others say nothing of it."""
     of_one = [name for name in clean.files if "重度残疾人护理补贴救助对象花名册" in name]

@@ -156,18 +156,57 @@ doubted as (
         and {{ may_be('owed.payroll_month', 'rolls_in_doubt.month') }}
 ),
 
-batches_of_vouchers as (
-    select distinct
-        'bank_batches' as source, vouchers.payer_division as division, vouchers.payee_bank_code as bank_code, vouchers.programme_code,
-        vouchers.payroll_month as month, vouchers.stated_batch_no as batch_no, 'voucher' as expected_by
+-- A voucher that names several batches says of none which programme it pays: one that did not come may be of any that the county pays out of its pool.
+several as (
+    select delivery_key, sheet_no, row_no
+    from {{ ref('int_voucher_batches') }}
+    group by delivery_key, sheet_no, row_no
+    having count(*) > 1
+),
+
+paid_programmes as (
+    select distinct division, programme_code
+    from rolled
+),
+
+unread_vouchers as (
+    select
+        delivery_key, sheet_no, row_no, payer_division, payee_bank_code, programme_code, payroll_month, stated_batch_no, amount_fen
+    from {{ ref('int_vouchers') }}
+    where batch_no is null
+    union all
+    select
+        vouchers.delivery_key, vouchers.sheet_no, vouchers.row_no, vouchers.payer_division, vouchers.payee_bank_code, paid.programme_code,
+        vouchers.payroll_month, vouchers.stated_batch_no, vouchers.amount_fen
     from {{ ref('int_vouchers') }} as vouchers
+    inner join several
+        on vouchers.delivery_key = several.delivery_key and vouchers.sheet_no = several.sheet_no and vouchers.row_no = several.row_no
+    inner join {{ ref('pool_programmes') }} as pools
+        on vouchers.pool_code = pools.pool_code and {{ year_of('vouchers.payroll_month') }} between pools.valid_from_year and pools.valid_to_year
+    inner join paid_programmes as paid on vouchers.payer_division = paid.division and pools.programme_code = paid.programme_code
+    where vouchers.batch_no is null and paid.programme_code <> vouchers.programme_code
+),
+
+weighed_vouchers as (
+    select
+        unread.payer_division, unread.payee_bank_code, unread.programme_code, unread.payroll_month, unread.stated_batch_no, unread.amount_fen,
+        max(case when owed.owed_fen is null or doubted.division is not null then 1 else 0 end) over (
+            partition by unread.delivery_key, unread.sheet_no, unread.row_no
+        ) as is_owed_more,
+        sum(owed.owed_fen) over (partition by unread.delivery_key, unread.sheet_no, unread.row_no) as owed_fen
+    from unread_vouchers as unread
     left join owed
-        on vouchers.payer_division = owed.division and vouchers.programme_code = owed.programme_code
-        and vouchers.payroll_month = owed.payroll_month
+        on unread.payer_division = owed.division and unread.programme_code = owed.programme_code and unread.payroll_month = owed.payroll_month
     left join doubted
         on owed.division = doubted.division and owed.programme_code = doubted.programme_code and owed.payroll_month = doubted.payroll_month
-    where vouchers.batch_no is null
-        and (owed.owed_fen is null or doubted.division is not null or vouchers.amount_fen * 4 <= owed.owed_fen * 5)
+),
+
+batches_of_vouchers as (
+    select distinct
+        'bank_batches' as source, payer_division as division, payee_bank_code as bank_code, programme_code, payroll_month as month,
+        stated_batch_no as batch_no, 'voucher' as expected_by
+    from weighed_vouchers
+    where is_owed_more = 1 or amount_fen * 4 <= owed_fen * 5
 ),
 
 -- A bank that pays a programme of a county, by batches and vouchers of the month before or after or by the cards on the roll, while no list of the
