@@ -58,7 +58,7 @@ def _judge_a_link(ws: Workspace, day: dt.date) -> None:
 
 # What the simulated city does not do, these tables have no row of.
 EMPTY = {
-    "stg_shared_batch_numbers", "int_expected", "int_reissued_months",
+    "stg_shared_batch_numbers", "int_expected", "int_short_cells", "int_reissued_months",
 }  # fmt: skip
 CORRECTED = """户主姓名,户主身份证号,领款人,身份证号,发放金额(元),所属月份
 张三,62242119850312421X,张三,62242119850312421X,300,201803
