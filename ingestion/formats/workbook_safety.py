@@ -45,9 +45,6 @@ def prescan(data: bytes) -> dict[str, SheetScan]:
     """Scan of every sheet part by its path in the zip. Raises FileRefused for anything a reader should not be shown."""
     if not data:
         raise FileRefused(Reason.EMPTY_FILE)
-    if data[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        protected = "EncryptedPackage".encode("utf-16-le") in data
-        raise FileRefused(Reason.PASSWORD_PROTECTED if protected else Reason.LEGACY_WORKBOOK)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         entries = archive.infolist()
@@ -112,11 +109,16 @@ def _scan_sheet(xml: bytes, name: str) -> SheetScan:
     if len(row_numbers) < len(rows) or b":row" in xml or b":c " in xml or len(_starting(marks, tags, b"c ")) > len(widths):
         last = max([last, *map(int, _ODD_ROW.findall(xml)), *(int(row) for _, row in _ODD_CELL.findall(xml))])
         widest = max([widest, *(_column_number(letters) for letters, _ in _ODD_CELL.findall(xml))])
-    if last > MAX_ROWS or last * max(widest, 1) > MAX_CELLS or last > 1000 + 50 * (len(rows) + 1):
-        raise FileRefused(Reason.FAR_CELL, f"{shown_name(name.rsplit('/', 1)[-1])}: {last} × {widest}")
+    check_extent(last, widest, len(rows), f"{shown_name(name.rsplit('/', 1)[-1])}: ")
     owner = np.searchsorted(rows, values, side="right")
     formulas = _FORMULA.findall(xml) if b"<f" in xml or b":f" in xml else []
     return SheetScan(last, len(np.unique(owner[owner > 0])), frozenset((int(row), _column_number(letters)) for letters, row in formulas))
+
+
+def check_extent(last: int, widest: int, rows: int, where: str) -> None:
+    """Raises FileRefused for a sheet whose farthest cell lies far behind the `rows` that it has."""
+    if last > MAX_ROWS or last * max(widest, 1) > MAX_CELLS or last > 1000 + 50 * (rows + 1):
+        raise FileRefused(Reason.FAR_CELL, f"{where}{last} × {widest}")
 
 
 def _starting(marks: np.ndarray, tags: np.ndarray, word: bytes, then: bytes = b"") -> np.ndarray:

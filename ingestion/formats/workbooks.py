@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from ingestion.formats.furniture import without_furniture
 from ingestion.formats.headers import Header, find_header
+from ingestion.formats.legacy_safety import CONTAINER, scan_legacy
 from ingestion.formats.workbook_safety import SheetScan, prescan
 from ingestion.refusal import FileRefused
 from ingestion.sheet_rows import SheetRows, trimmed
@@ -31,15 +32,16 @@ def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
 
     Raises FileRefused for a sheet with cells and no header, and for a table in a hidden sheet: who signed the file never saw it.
     """
-    scans = prescan(data)
+    is_legacy = data.startswith(CONTAINER)
+    scans = scan_legacy(data) if is_legacy else prescan(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         names = book.sheet_names
         hidden = {sheet.name for sheet in book.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible}
     except (CalamineError, OSError, ValueError):
         raise FileRefused(Reason.UNREADABLE_WORKBOOK) from None
-    parts = _sheet_parts(data, names, scans)
-    hollow = _has_empty_shared_string(data)
+    by_name = dict(zip(names, scans, strict=False)) if isinstance(scans, list) else _by_name(data, names, scans)
+    hollow = is_legacy or _has_empty_shared_string(data)
     found = False
     for number, name in enumerate(names, start=1):
         try:
@@ -49,7 +51,7 @@ def read_workbook(data: bytes, contract: Contract) -> Iterator[SheetRows]:
             merged = part.merged_cell_ranges or []
         except (CalamineError, OSError, ValueError):
             raise FileRefused(Reason.UNREADABLE_WORKBOOK, shown_sheet(name)) from None
-        scan = scans.get(parts.get(name, ""), SheetScan(len(rows), -1))
+        scan = by_name.get(name, SheetScan(len(rows), -1))
         if name in hidden:
             yield _hidden_list(number, name, rows, contract)
             continue
@@ -186,8 +188,8 @@ def _numeric_cells(cells: tuple[object, ...], least: int) -> np.ndarray:
     return np.fromiter((isinstance(cell, (int, float)) and abs(cell) >= least for cell in cells), bool, len(cells))
 
 
-def _sheet_parts(data: bytes, names: list[str], scans: dict[str, SheetScan]) -> dict[str, str]:
-    """Path of each sheet's XML by sheet name, from the workbook's own relations."""
+def _by_name(data: bytes, names: list[str], scans: dict[str, SheetScan]) -> dict[str, SheetScan]:
+    """The scan of each sheet by the sheet's name, from the workbook's own relations."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         try:
             book = archive.read("xl/workbook.xml").decode("utf-8", "replace")
@@ -200,12 +202,12 @@ def _sheet_parts(data: bytes, names: list[str], scans: dict[str, SheetScan]) -> 
         if identifier and target:
             targets[identifier[1]] = "xl/" + target[1].removeprefix("/xl/").removeprefix("xl/")
     sheets = re.findall(r"<sheet [^>]*>", book)
-    parts = {}
+    found = {}
     for name, element in zip(names, sheets, strict=False):
         identifier = re.search(r'r:id="([^"]+)"', element)
-        if identifier and targets.get(identifier[1]) in scans:
-            parts[name] = targets[identifier[1]]
-    return parts
+        if identifier and (scan := scans.get(targets.get(identifier[1], ""))):
+            found[name] = scan
+    return found
 
 
 def _has_empty_shared_string(data: bytes) -> bool:

@@ -190,7 +190,7 @@ class Reason(Enum):
     LEGACY_WORKBOOK = (
         "legacy_workbook",
         "file",
-        Text("旧版 .xls 表格", "workbook in the old .xls format"),
+        Text("旧格式文件，不是能读的表格", "a file in an old format, and no workbook that can be read"),
         Text("另存为 .xlsx", "save it as .xlsx"),
     )
     ZIP_BOMB = (

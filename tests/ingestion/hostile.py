@@ -6,8 +6,10 @@ import zipfile
 from collections.abc import Callable
 
 import msoffcrypto
+import openpyxl
 import sent
 import xlsxwriter
+import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
 
 
@@ -84,8 +86,25 @@ def protected() -> bytes:
 
 
 def legacy() -> bytes:
-    """The beginning of an .xls: an OLE2 header, and no package in it."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+    """A document of another program in the container of .xls files."""
+    return legacy_roll().replace("Workbook".encode("utf-16-le"), "Document".encode("utf-16-le"))
+
+
+def legacy_roll() -> bytes:
+    """The roll as an .xls, by another author's writer."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("清册")
+    for row, cells in enumerate(openpyxl.load_workbook(io.BytesIO(good_roll())).active.iter_rows(values_only=True)):
+        for column, cell in enumerate(cells):
+            if cell is not None:
+                sheet.write(row, column, cell)
+    return saved(book)
+
+
+def saved(book: xlwt.Workbook) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def encrypted_zip() -> bytes:
