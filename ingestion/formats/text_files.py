@@ -18,6 +18,8 @@ from ingestion.sheet_rows import LONGEST_RAW, Broken, SheetRows, trimmed
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.sources import Contract, Layout, Record
 
+# Of tables saved as text; Excel's "Unicode text" has tabs.
+_SEPARATORS = "\t;|"
 _BLANK = b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"
 
 
@@ -70,6 +72,12 @@ def _first_byte(lines: Lines) -> np.ndarray:
     if not len(lines.data):
         return np.zeros(len(lines.start), np.uint8)
     return np.where(lines.end > lines.start, lines.data[np.minimum(lines.start, len(lines.data) - 1)], 0)
+
+
+def _last_byte(lines: Lines) -> np.ndarray:
+    if not len(lines.data):
+        return np.zeros(len(lines.start), np.uint8)
+    return np.where(lines.end > lines.start, lines.data[np.maximum(lines.end - 1, 0)], 0)
 
 
 def _parse_columns(data: np.ndarray, names: list[str], delimiter: str, expected: int) -> dict[str, pa.Array]:
@@ -209,26 +217,39 @@ def _text_sheet(
     return SheetRows(1, "", (indexes + 1).astype(np.int32), kept, header_rows, units, broken, controls=[controls])
 
 
-def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
-    blank, nul, undecodable = _structure(lines)
+def _head(lines: Lines, delimiter: str) -> list[list[object]]:
+    """The fields of the first lines."""
     head: list[list[object]] = []
     for line in range(min(HEADER_SEARCH_ROWS + 1, len(lines.start))):
         try:
-            head.append(list(next(csv.reader(io.StringIO(lines.text(line).replace("\x00", "")), delimiter=layout.delimiter), [])))
+            head.append(list(next(csv.reader(io.StringIO(lines.text(line).replace("\x00", "")), delimiter=delimiter), [])))
         except csv.Error:
             head.append([])
-    header = find_header(head, contract, layout.unit or None)
-    if header is None:
+    return head
+
+
+def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
+    blank, nul, undecodable = _structure(lines)
+    # The layout's own separator, else the first under which a header is found.
+    for delimiter in dict.fromkeys((layout.delimiter, *_SEPARATORS)):
+        head = _head(lines, delimiter)
+        if (header := find_header(head, contract, layout.unit or None)) is not None:
+            break
+    else:
         raise FileRefused(Reason.HEADER_NOT_FOUND)
+    layout = layout.model_copy(update={"delimiter": delimiter})
     width = len(head[header.last])
     broken: list[Broken] = []
     body = np.arange(len(lines.start)) > header.last
     quoted = lines.counts(QUOTE) > 0
-    right = lines.counts(ord(layout.delimiter)) == width - 1
+    separators = lines.counts(ord(layout.delimiter))
+    right = separators == width - 1
     usable = body & ~(blank | nul | undecodable)
+    # Empty fields behind the last, of columns that the table once had.
+    trailing = usable & ~quoted & (separators >= width) & (_last_byte(lines) == ord(layout.delimiter))
     _set_aside(broken, lines, np.flatnonzero(body & undecodable), Reason.UNDECODABLE)
     _set_aside(broken, lines, np.flatnonzero(body & nul & ~undecodable), Reason.NUL_BYTE)
-    uneven = np.flatnonzero(usable & ~quoted & ~right)
+    uneven = np.flatnonzero(usable & ~quoted & ~right & ~trailing)
     short_lines = [text_of_line(index + 1, lines.text(index).split(layout.delimiter)) for index in uneven.tolist()]
     footers = np.array([line is not None for line in short_lines], bool)
     _set_aside(broken, lines, uneven[~footers], Reason.WRONG_FIELD_COUNT)
@@ -236,7 +257,7 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     names = [f"c{index}" for index in range(width)]
     columns = _parse_columns(lines.joined(good), names, layout.delimiter, int(good.sum()))
     indexes = np.flatnonzero(good)
-    extra_indexes, extra_rows = _quoted_rows(lines, np.flatnonzero(usable & quoted), width, layout, broken)
+    extra_indexes, extra_rows = _rows_one_by_one(lines, np.flatnonzero(usable & quoted | trailing), width, layout, broken)
     if extra_rows:
         indexes = np.concatenate([indexes, extra_indexes])
         columns = {
@@ -260,8 +281,10 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     return without_furniture(sheet, contract, header.places, cells)
 
 
-def _quoted_rows(lines: Lines, indexes: np.ndarray, width: int, layout: Layout, broken: list[Broken]) -> tuple[np.ndarray, list[list[str]]]:
-    """The few lines with quotes, by the csv module in strict mode: a quote left open ends with its line."""
+def _rows_one_by_one(
+    lines: Lines, indexes: np.ndarray, width: int, layout: Layout, broken: list[Broken]
+) -> tuple[np.ndarray, list[list[str]]]:
+    """Lines with quotes or empty fields behind the last, by the csv module in strict mode: a quote left open ends with its line."""
     kept, rows, unbalanced, uneven = [], [], [], []
     for index in indexes.tolist():
         try:
@@ -269,11 +292,11 @@ def _quoted_rows(lines: Lines, indexes: np.ndarray, width: int, layout: Layout, 
         except (csv.Error, StopIteration):
             unbalanced.append(index)
             continue
-        if len(fields) != width:
+        if len(fields) < width or any(field.strip() for field in fields[width:]):
             uneven.append(index)
             continue
         kept.append(index)
-        rows.append(fields)
+        rows.append(fields[:width])
     _set_aside(broken, lines, np.array(unbalanced, np.int64), Reason.BAD_QUOTES)
     _set_aside(broken, lines, np.array(uneven, np.int64), Reason.WRONG_FIELD_COUNT)
     return np.array(kept, np.int64), rows

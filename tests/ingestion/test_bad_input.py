@@ -175,6 +175,9 @@ TAKEN: dict[str, tuple[str, Callable[[], bytes | str]]] = {
     "mixed newlines": (CSV, lambda: "\r\n".join([sent.CSV_HEAD, sent.csv_line(1)]) + "\r" + sent.csv_line(2) + "\n\n" + sent.csv_line(3)),
     "CR only": (CSV, lambda: csv(*map(sent.csv_line, range(1, 4))).replace("\n", "\r")),
     "commas in quotes": (CSV, lambda: csv(*(sent.csv_line(seq).replace("农村低保金", '"农村低保金,3月"') for seq in range(1, 4)))),
+    "tabs in UTF-16": (CSV, lambda: csv(*map(sent.csv_line, range(1, 4))).replace(",", "\t").encode("utf-16")),
+    "empty fields behind every row": (CSV, lambda: csv(*(sent.csv_line(seq) + "," * seq for seq in range(1, 4)))),
+    "semicolons": (CSV, lambda: csv(*map(sent.csv_line, range(1, 4))).replace(",", ";")),
     "full-width amounts": (CSV, lambda: csv(*(sent.csv_line(seq).replace("150.00", "１５０．００") for seq in range(1, 4)))),
 }
 
@@ -340,7 +343,7 @@ def test_unknown_programme_and_division_in_a_row() -> None:
     [
         ([sent.csv_line(1).replace("农村低保金", '"农村低保金'), sent.csv_line(2)], 1, ["bad_quotes"]),
         ([sent.csv_line(1).replace("农村低保金", '"农村\n低保金"'), sent.csv_line(2)], 1, ["bad_quotes", "wrong_field_count"]),
-        ([sent.csv_line(1) + ",", sent.csv_line(2)], 1, ["wrong_field_count"]),
+        ([sent.csv_line(1) + ",x", sent.csv_line(2)], 1, ["wrong_field_count"]),
         ([sent.csv_line(1)[:40], sent.csv_line(2)], 1, ["wrong_field_count"]),
         ([sent.csv_line(1).replace("P001", "\x00P001"), sent.csv_line(2)], 1, ["nul_byte"]),
         (['"' + "长" * 200_000 + '"' + ",x" * 15, sent.csv_line(2)], 1, ["bad_quotes"]),
