@@ -20,6 +20,8 @@ from onecard.catalogue.sources import Contract, Layout, Record
 
 # Of tables saved as text; Excel's "Unicode text" has tabs.
 _SEPARATORS = "\t;|"
+# Line breaks that one row may hold within quotes.
+_MOST_BREAKS = 20
 _BLANK = b"\x00\r\n\t \xef\xbb\xbf\xff\xfe"
 
 
@@ -241,7 +243,10 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     width = len(head[header.last])
     broken: list[Broken] = []
     body = np.arange(len(lines.start)) > header.last
-    quoted = lines.counts(QUOTE) > 0
+    quotes = lines.counts(QUOTE)
+    quoted = quotes > 0
+    upto, continued = _broken_within(lines, np.flatnonzero(body & ~nul & ~undecodable & (quotes % 2 == 1)), width, layout)
+    body &= ~continued
     separators = lines.counts(ord(layout.delimiter))
     right = separators == width - 1
     usable = body & ~(blank | nul | undecodable)
@@ -257,7 +262,7 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     names = [f"c{index}" for index in range(width)]
     columns = _parse_columns(lines.joined(good), names, layout.delimiter, int(good.sum()))
     indexes = np.flatnonzero(good)
-    extra_indexes, extra_rows = _rows_one_by_one(lines, np.flatnonzero(usable & quoted | trailing), width, layout, broken)
+    extra_indexes, extra_rows = _rows_one_by_one(lines, np.flatnonzero(usable & quoted | trailing), upto, width, layout, broken)
     if extra_rows:
         indexes = np.concatenate([indexes, extra_indexes])
         columns = {
@@ -268,7 +273,7 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     by_contract = {
         column.name: columns[f"c{header.places[column.name]}"] if column.name in header.places else empty for column in contract.columns
     }
-    header_rows = header.last + 1 + int((body & blank & ~nul).sum() + footers.sum())
+    header_rows = header.last + 1 + int((body & blank & ~nul).sum() + footers.sum() + continued.sum())
     sheet = SheetRows(
         1, "", (indexes + 1).astype(np.int32), by_contract, header_rows, header.units, broken, title=header.title, above=header.above
     )
@@ -281,15 +286,42 @@ def _read_csv(lines: Lines, contract: Contract, layout: Layout) -> SheetRows:
     return without_furniture(sheet, contract, header.places, cells)
 
 
+def _broken_within(lines: Lines, odd: np.ndarray, width: int, layout: Layout) -> tuple[dict[int, int], np.ndarray]:
+    """Rows whose quoted cell has line breaks: last line by first line, and the lines that continue them. `odd`: lines with an open quote.
+
+    Only where all together are one row of the table and none that continues it looks like a row: an open quote takes none that follow.
+    """
+    upto, continued, at = {}, np.zeros(len(lines.start), bool), 0
+    is_row = lines.counts(ord(layout.delimiter)) >= width - 1
+    while at + 1 < len(odd):
+        first, last = int(odd[at]), int(odd[at + 1])
+        is_near = last - first <= _MOST_BREAKS and not is_row[first + 1 : last + 1].any()
+        if is_near and len(_fields(lines, first, last, layout) or ()) == width:
+            upto[first] = last
+            continued[first + 1 : last + 1] = True
+            at += 1
+        at += 1
+    return upto, continued
+
+
+def _fields(lines: Lines, first: int, last: int, layout: Layout) -> list[str] | None:
+    """Cells of the row in these lines, in strict mode; None when they are not one row."""
+    text = "\n".join(lines.text(index) for index in range(first, last + 1))
+    try:
+        read = list(csv.reader(io.StringIO(text, newline=""), delimiter=layout.delimiter, strict=True))
+    except csv.Error:
+        return None
+    return read[0] if len(read) == 1 else None
+
+
 def _rows_one_by_one(
-    lines: Lines, indexes: np.ndarray, width: int, layout: Layout, broken: list[Broken]
+    lines: Lines, indexes: np.ndarray, upto: dict[int, int], width: int, layout: Layout, broken: list[Broken]
 ) -> tuple[np.ndarray, list[list[str]]]:
-    """Lines with quotes or empty fields behind the last, by the csv module in strict mode: a quote left open ends with its line."""
+    """Rows with quotes or empty fields behind the last, by the csv module: a quote left open ends with its line."""
     kept, rows, unbalanced, uneven = [], [], [], []
     for index in indexes.tolist():
-        try:
-            fields = next(csv.reader([lines.text(index)], delimiter=layout.delimiter, strict=True))
-        except (csv.Error, StopIteration):
+        fields = _fields(lines, index, upto.get(index, index), layout)
+        if fields is None:
             unbalanced.append(index)
             continue
         if len(fields) < width or any(field.strip() for field in fields[width:]):

@@ -342,7 +342,8 @@ def test_unknown_programme_and_division_in_a_row() -> None:
     ("rows", "landed", "reasons"),
     [
         ([sent.csv_line(1).replace("农村低保金", '"农村低保金'), sent.csv_line(2)], 1, ["bad_quotes"]),
-        ([sent.csv_line(1).replace("农村低保金", '"农村\n低保金"'), sent.csv_line(2)], 1, ["bad_quotes", "wrong_field_count"]),
+        ([sent.csv_line(1).replace("农村低保金", '"农村\n\n低保金"'), sent.csv_line(2)], 2, []),
+        ([sent.csv_line(1).replace("农村低保金", '"农村'), sent.csv_line(2), sent.csv_line(3) + '"'], 2, ["bad_quotes"]),
         ([sent.csv_line(1) + ",x", sent.csv_line(2)], 1, ["wrong_field_count"]),
         ([sent.csv_line(1)[:40], sent.csv_line(2)], 1, ["wrong_field_count"]),
         ([sent.csv_line(1).replace("P001", "\x00P001"), sent.csv_line(2)], 1, ["nul_byte"]),
