@@ -34,7 +34,8 @@ class Figures:
     programmes: list[Row] | None
     sources: list[Row] | None
     counties: list[Row] | None
-    wanting: list[Row] | None
+    incomplete: list[Row] | None
+    expected: int | None
     not_judged: list[Row] | None
     totals: Row | None
 
@@ -49,8 +50,11 @@ _OPEN_JOINTS = """
     select joint, scope, left_fen, right_fen, difference_fen from mart_conservation
     where difference_fen is distinct from 0 order by abs(difference_fen) desc, joint, scope limit 20
 """
+# Money of several years: what one carried into the next came once, and lies in the pool once.
+_ONCE = ("carry_in_fen", "in_fen", "balance_fen")
+_SUMS = {name: f"{name} - carried_on_fen" if name in _ONCE else name for name in STATEMENT}
 _LEVELS = f"""
-    select level, {", ".join(f"coalesce(sum({name}), 0)::hugeint as {name}" for name in STATEMENT)},
+    select level, {", ".join(f"coalesce(sum({figure}), 0)::hugeint as {name}" for name, figure in _SUMS.items())},
         coalesce(sum(overdrawn_fen), 0)::hugeint as overdrawn_fen, max(oldest_rest_days) as oldest_rest_days,
         count(distinct division) as governments
     from mart_fund_position group by level
@@ -75,10 +79,12 @@ _COUNTIES = """
         coalesce(sum(amount_fen), 0)::hugeint as fen
     from mart_finding group by division, rule_code order by division nulls last, rule_code
 """
-_WANTING = """
-    select source, state, cause, count(*) as cells, min(month) as first_month, max(month) as last_month, max(days_late) as days_late
-    from mart_completeness where state <> 'whole' group by all order by source, state, cause nulls last
+_INCOMPLETE = """
+    select source, state, cause, division_name, bank_code, programme_code, month, due_on, days_late, file_names
+    from mart_completeness where state <> 'whole'
+    order by source, division nulls last, bank_code nulls last, programme_code nulls last, month nulls last
 """
+_EXPECTED = "select count(*) as cells from mart_completeness"
 _NOT_JUDGED = """
     select rule_code, cause, source, count(*) as gaps, sum(cases) as cases, sum(amount_fen)::hugeint as fen,
         min(file_name) as file_name, min(division_name) as division_name,
@@ -101,7 +107,7 @@ def read_figures(database: Path) -> Figures:
     """The figures of a finished database. What cannot be read comes back as None, for a refused run has a report, too."""
     with duckdb.connect(str(database), read_only=True, config={"autoload_known_extensions": False}) as con:
         levels = _rows(con, _LEVELS)
-        totals = _rows(con, _TOTALS)
+        totals, expected = _rows(con, _TOTALS), _rows(con, _EXPECTED)
         return Figures(
             joints=_rows(con, _JOINTS),
             open_joints=_rows(con, _OPEN_JOINTS),
@@ -109,7 +115,8 @@ def read_figures(database: Path) -> Figures:
             programmes=_named(_rows(con, _PROGRAMMES)),
             sources=_along_the_chain(_rows(con, _SOURCES)),
             counties=_rows(con, _COUNTIES),
-            wanting=_rows(con, _WANTING),
+            incomplete=_along_the_chain(_rows(con, _INCOMPLETE)),
+            expected=expected[0]["cells"] if expected else None,
             not_judged=_rows(con, _NOT_JUDGED),
             totals=totals[0] if totals else None,
         )

@@ -285,7 +285,7 @@ def _(PLACES, both, document_choice, grid, mo, query, seed_rows, timeline, yuan)
             if document_reach
             else mo.md(""),
             grid(
-                ["停在哪里 place", "何处 where", "文号或凭证 reference", "自 since", "天 days", "规则 rule", "金额(元) yuan"],
+                ["停在哪里 place", "何处 where", "文号或凭证 reference", "自 since", "天 days", "监控规则 watched by", "金额(元) yuan"],
                 [
                     [
                         both(PLACES, row["place"]),

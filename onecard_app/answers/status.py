@@ -11,7 +11,7 @@ from onecard.store.release_checks import DATABASE
 from onecard.store.workspace import Workspace
 from onecard_app.answers import deliveries
 
-# Money of a level at a glance: in = passed down + paid + other + balance.
+# Money of a level at a glance, of all years: in = passed down + paid + other + balance.
 MONEY = ("in_fen", "passed_down_fen", "paid_fen", "other_fen", "balance_fen")
 
 
@@ -34,7 +34,8 @@ def read(path: Path) -> dict[str, Any]:
         "sources": [_source(row) for row in figures.sources or []],
         "levels": [_level(name, figures.levels[name]) for name in LEVELS if figures.levels and name in figures.levels],
         "joints": {"checked": stated[1], "difference_fen": stated[0]},
-        "wanting": figures.wanting or [],
+        "expected": figures.expected,
+        "incomplete": figures.incomplete or [],
         "not_judged": figures.not_judged or [],
         "findings": [{"suite": suite, "rule": rule, "findings": count, "fen": fen} for suite, rule, count, fen in findings],
     }

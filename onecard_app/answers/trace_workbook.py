@@ -209,7 +209,7 @@ _RESTING: list[Column] = [
     (Text("何处", "where"), 14, "text"),
     (Text("自", "since"), 12, "day"),
     (Text("天数", "days"), 8, "number"),
-    (Text("规则", "rule"), 8, "text"),
+    (Text("监控规则", "watched by"), 10, "text"),
     (Text("文号或凭证", "reference"), 24, "text"),
     (Text("银行", "bank"), 10, "text"),
     (Text("批次", "batch"), 24, "text"),

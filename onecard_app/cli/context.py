@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from onecard.words.language import LANGUAGES, VARIABLE, Language, Text, Words, chosen_language, in_language
 from onecard_app.cli.help_format import HelpFormatter
@@ -138,7 +139,10 @@ class Spoken(click.Command):
 click.Context.formatter_class = HelpFormatter
 
 
-def _language_chosen(context: click.Context, _param: click.Parameter, value: str | None) -> None:
+def _language_chosen(context: click.Context, param: click.Parameter, value: str | None) -> None:
+    # Before the name of the command the variable was heard already, and `--lang` there outweighs it.
+    if context.parent is not None and context.get_parameter_source(str(param.name)) is ParameterSource.ENVIRONMENT:
+        return
     if value and (app := context.find_object(AppContext)) is not None:
         app.language = chosen_language(value)
 

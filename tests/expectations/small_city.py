@@ -89,7 +89,8 @@ create table mart_fund_position as
         90000::bigint as received_fen, 10000::bigint as own_fen, 0::bigint as carry_in_fen,
         0::bigint as clawback_in_fen, 0::bigint as returned_fen, 100000::bigint as in_fen, 0::bigint as passed_down_fen,
         0::bigint as clawback_out_fen, 90000::bigint as paid_fen, 0::bigint as diverted_fen, 90000::bigint as out_fen,
-        10000::bigint as balance_fen, 10000::bigint as resting_fen, 0::bigint as overdrawn_fen, 173 as oldest_rest_days,
+        10000::bigint as balance_fen, 10000::bigint as resting_fen, 0::bigint as carried_on_fen, 0::bigint as overdrawn_fen,
+        173 as oldest_rest_days,
         90000::bigint as credited_fen, 0::bigint as held_by_bank_fen;
 create table mart_document_match as
     select '1' as document_line_id, '定财社〔2018〕3号' as doc_no, '621100' as issuer_division, '621102' as receiver_division,
@@ -182,7 +183,10 @@ def build(path: Path, *spoil: str) -> Path:
             "create table mart_finding_evidence (finding_id varchar, rule_code varchar, evidence_role varchar, source varchar,"
             " file_name varchar, delivery_key bigint, sheet_no integer, row_no integer)"
         )
-        con.execute("create table mart_completeness (source varchar, month integer, state varchar, days_late integer)")
+        con.execute(
+            "create table mart_completeness (source varchar, division varchar, division_name varchar, bank_code varchar,"
+            " programme_code varchar, month integer, state varchar, cause varchar, due_on date, days_late integer, file_names varchar)"
+        )
         con.execute(
             "create table mart_not_judged (rule_code varchar, cause varchar, source varchar, division_name varchar, payroll_month integer,"
             " file_name varchar, cases bigint, amount_fen bigint)"

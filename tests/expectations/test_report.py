@@ -120,6 +120,20 @@ def test_what_was_not_judged_says_for_want_of_what(tmp_path: Path) -> None:
     assert re.search(r"EN07 死亡人员信息 Deaths 安定区 201805 应报未报，请催报 expected and not come; ask for it \?", said)
 
 
+def test_what_is_incomplete_says_from_whom_of_what_and_since_when(tmp_path: Path) -> None:
+    assert "0 项应报文件全部完整" in text(page(build(tmp_path / "whole.duckdb")))
+    spoil = [
+        "insert into mart_completeness values"
+        " ('payment_rolls', '621121', '通渭县', null, 'tekun', 201802, 'missing', 'missing', '2018-02-28', 3, null),"
+        " ('bank_batches', '621102', '安定区', 'ABC', 'rural_dibao', 201803, 'refused', 'refused', null, 0, '回盘.txt'),"
+        " ('deaths', '621102', '安定区', null, null, 201803, 'whole', null, null, 0, null)"
+    ]
+    said = text(page(build(tmp_path / "s.duckdb", *spoil)))
+    assert "3 项应报文件中，2 项不完整" in said
+    assert re.search(r"发放清册 Payment rolls 通渭县 特困\S* .*? 201802 应报未报 missing 应报未报，请催报 .*? 3 ", said)
+    assert re.search(r"安定区 中国农业银行\S* .*? 农村低保\S* .*? 201803 被拒 rejected .*? 回盘\.txt", said)
+
+
 def test_a_refusal_gives_the_reason_and_the_joint(tmp_path: Path) -> None:
     said = text(
         page(build(tmp_path / "s.duckdb", "update mart_conservation set right_fen = 89999, difference_fen = 1 where scope = 'credited'"))

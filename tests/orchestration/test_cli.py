@@ -109,3 +109,9 @@ def test_doctor_finds_a_key_that_others_can_read(tmp_path: Path) -> None:
     (home / "vault" / "vault.key").chmod(0o644)
     done = onecard(home, "doctor")
     assert done.returncode == 78 and "chmod 600" in done.stderr
+
+
+def test_a_language_asked_for_before_the_command_outweighs_the_variable(tmp_path: Path) -> None:
+    asked = [("--lang", "en", "explain", "EN04"), ("explain", "EN04", "--lang", "en")]
+    said = [onecard(tmp_path, *words, ONECARD_LANG="zh").stdout for words in asked]
+    assert said[0] == said[1] != onecard(tmp_path, "explain", "EN04", ONECARD_LANG="zh").stdout

@@ -28,6 +28,11 @@ def test_the_run_accounts_for_every_row_and_every_fen(published: tuple[Path, Any
     assert {row["level"] for row in said["levels"]} == {"central", "province", "city", "county"}
     for row in said["levels"]:
         assert row["in_fen"] == row["passed_down_fen"] + row["paid_fen"] + row["other_fen"] + row["balance_fen"]
+    with duckdb.connect(str(Path(said["path"]) / "onecard.duckdb"), read_only=True) as con:
+        lying = dict(
+            con.execute("select level, sum(resting_fen - overdrawn_fen)::bigint from mart_fund_position group by level").fetchall()
+        )
+    assert {row["level"]: row["balance_fen"] for row in said["levels"]} == lying, "carried over once, not once a year"
     assert said["joints"]["difference_fen"] == 0 and said["joints"]["checked"] > 10
     landed = {row["source"]: row["rows_landed"] for row in said["sources"]}
     assert landed["bank_batches"] == city.sources["bank_batches"]["rows"]

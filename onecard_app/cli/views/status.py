@@ -9,11 +9,15 @@ from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import COMPLETENESS, GAPS, LEVELS, title
 from onecard.catalogue.titles import MONEY as TITLES
-from onecard.words.language import Text
+from onecard.words.language import Text, Words
 from onecard.words.money import format_yuan
+from onecard_app.answers.names import bank_name, programme_name
 from onecard_app.answers.status import MONEY
 from onecard_app.cli.output import Output
 from onecard_app.cli.views.deliveries import show_open
+
+# Gaps listed one by one; all of them are in the JSON.
+_SHOWN = 20
 
 
 def show(out: Output, content: dict[str, Any]) -> None:
@@ -22,7 +26,7 @@ def show(out: Output, content: dict[str, Any]) -> None:
     _money(out, content["levels"])
     _findings(out, content["findings"])
     _not_judged(out, content["not_judged"])
-    _wanting(out, content["wanting"])
+    _incomplete(out, content["incomplete"], content["expected"])
     joints = content["joints"]
     checked, difference = f"{joints['checked']:,}", format_yuan(joints["difference_fen"])
     out.say(
@@ -59,7 +63,7 @@ def _rows(out: Output, sources: list[dict[str, Any]]) -> None:
 
 def _money(out: Output, levels: list[dict[str, Any]]) -> None:
     out.table(
-        Text("资金（元）：收入 = 支出 + 结余", "Money (yuan): in = out + balance"),
+        Text("资金（元，各年合计，结转只算一次）：收入 = 支出 + 结余", "Money (yuan, all years, carried over once): in = out + balance"),
         [Text("级次", "level"), *(TITLES[name] for name in MONEY), ""],
         [[title(LEVELS, row["level"]), *(format_yuan(row[name]) for name in MONEY), "✓" if _closes(row) else "✗"] for row in levels],
         {1, 2, 3, 4, 5},
@@ -90,7 +94,7 @@ def _not_judged(out: Output, rows: list[dict[str, Any]]) -> None:
         return
     out.table(
         Text("未判定（缺所依据的文件，不是疑点）", "Not judged for want of a file (no findings)"),
-        [Text("规则", "rule"), Text("缺什么", "what is wanting"), Text("件", "cases"), Text("金额（元）", "yuan")],
+        [Text("规则", "rule"), Text("缺什么", "missing evidence"), Text("件", "cases"), Text("金额（元）", "yuan")],
         [
             [
                 row["rule_code"],
@@ -105,36 +109,46 @@ def _not_judged(out: Output, rows: list[dict[str, Any]]) -> None:
     )
 
 
-def _wanting(out: Output, rows: list[dict[str, Any]]) -> None:
-    """What did not come, or not whole; cells by source, sender, programme and month are in mart_completeness."""
+def _incomplete(out: Output, rows: list[dict[str, Any]], expected: int | None) -> None:
+    """What was expected and did not come, or not whole: from whom, of what, and since when it is due."""
     if not rows:
+        if expected:
+            out.say(Text(f"报送完整性：{expected:,} 项全部完整", f"completeness: all {expected:,} expected deliveries are whole"))
         return
     out.table(
-        Text("报送完整性：不完整的", "Completeness: what is wanting"),
+        Text("报送完整性：缺口", "Completeness: what is missing"),
         [
-            Text("来源", "source"),
-            Text("状态", "state"),
-            Text("单元", "cells"),
-            Text("月份", "months"),
-            Text("最多逾期（日）", "most days late"),
+            Text("来源", "source"), Text("单位", "sender"), Text("项目", "programme"), Text("月份", "month"), Text("状态", "state"),
+            Text("逾期", "overdue"),
         ],
         [
             [
                 title(source_titles(), row["source"]),
+                _sender(row),
+                programme_name(row["programme_code"]) if row["programme_code"] else "",
+                row["month"] or "",
                 title(COMPLETENESS, row["state"]),
-                f"{row['cells']:,}",
-                _months(row),
-                f"{row['days_late']:,}",
+                _overdue(row),
             ]
-            for row in rows
+            for row in rows[:_SHOWN]
         ],
-        {2, 4},
-    )
+    )  # fmt: skip
+    if len(rows) > _SHOWN:
+        more = len(rows) - _SHOWN
+        out.say(Text(f"另有 {more:,} 项：--json，或 mart_completeness", f"{more:,} more: --json, or mart_completeness"))
 
 
-def _months(row: dict[str, Any]) -> str:
-    first, last = row["first_month"], row["last_month"]
-    return "—" if first is None else str(first) if first == last else f"{first}–{last}"
+def _sender(row: dict[str, Any]) -> Words:
+    bank = bank_name(row["bank_code"]) if row["bank_code"] else None
+    return " ".join(filter(None, [row["division_name"]])) + ((" " + bank) if row["division_name"] and bank else bank or "")
+
+
+def _overdue(row: dict[str, Any]) -> Words:
+    """How late it is; nothing where no day is known by which it should come."""
+    if row["due_on"] is None:
+        return ""
+    days = row["days_late"]
+    return Text(f"{days:,} 天", f"{days:,} {'day' if days == 1 else 'days'}") if days else ""
 
 
 def _closes(row: dict[str, Any]) -> bool:

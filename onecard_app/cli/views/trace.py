@@ -202,7 +202,9 @@ class _Drawn:
             since = f"{self._words(Text('自', 'since'))} {row['since']}{self._comma}{row['days']} {days}"
         else:
             since = self._words(Text("日期不详", "date unknown"))
-        return _line(f"{self._words(title(PLACES, row['place']))}\n{where}  [dim]{since}  {row['rule_code'] or ''}[/]", row["fen"])
+        code = row["rule_code"]
+        watched = self._words(Text(f"{code} 监控", f"watched by {code}")) if code else ""
+        return _line(f"{self._words(title(PLACES, row['place']))}\n{where}  [dim]{since}  {watched}[/]", row["fen"])
 
     def _source(self, row: Row) -> Table:
         kind = f"{self._words(title(SOURCE_KINDS, row['source_kind']))}{self._comma}{self._words(title(LEVELS, row['source_level']))}"
