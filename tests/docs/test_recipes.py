@@ -72,6 +72,7 @@ def test_a_rule_is_two_files_and_its_test(tmp_path: Path) -> None:
         tmp_path,
         "tests/conftest.py",
         "tests/shared.py",
+        "tests/warm.py",
         "tests/orchestration/nightly.py",
         "tests/orchestration/judging.py",
         "tests/compiled.py",
