@@ -146,14 +146,14 @@ def test_money_stops_with_the_month_of_a_death(office: Office) -> None:
 
 
 def test_some_deaths_are_registered_late_and_some_after_the_next_month_was_paid(tmp_path: Path) -> None:
-    made = office_files.read(simulate(tmp_path, rows=40_000, seed=2).inbox)
+    made = office_files.read(simulate(tmp_path, rows=100_000, seed=2).inbox)
     assert any((row.registered - row.died).days > 30 for row in made.deaths)
     dead = {row.id: f"{row.died:%Y%m}" for row in made.deaths}
     assert any(line.month > dead.get(line.id, "999912") for line in made.lines), "in good faith"
     for rule in (rules_of_persons.en07, rules_of_persons.en08, rules_of_persons.en10, rules_of_persons.cd07):
         assert rule(made) == set()
     machines = [row for row in made.withdrawals if row.channel == "ATM"]
-    assert len(machines) > 400, len(machines)
+    assert len(machines) > 1_000
     machines.sort(key=lambda row: (row.bank, row.terminal, row.at))
     for _, rows in itertools.groupby(machines, key=lambda row: (row.bank, row.terminal)):
         times = [row.at for row in rows]
