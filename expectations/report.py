@@ -13,9 +13,8 @@ from onecard.catalogue import severity
 from onecard.catalogue.rules import Rule, rules
 from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import COMPLETENESS, FACETS, GAPS, JOINTS, LEVELS, MONEY, OUTCOMES
-from onecard.words.language import Text
 from onecard.words.money import format_yuan
-from onecard.words.reference_data import seed_rows
+from onecard.words.reference_data import seed_names
 
 _TEMPLATES = Path(__file__).with_name("templates")
 _MARKS = {"passed": "✓", "found": "●", "failed": "✗", "error": "！"}
@@ -68,14 +67,10 @@ def render_report(
         not_judged=figures.not_judged or [],
         gaps=GAPS,
         completeness=COMPLETENESS,
-        programmes=_names("programmes", "programme_code"),
-        banks=_names("agent_banks", "bank_code"),
+        programmes=seed_names("programmes", "programme_code"),
+        banks=seed_names("agent_banks", "bank_code"),
     )
     return page.encode("utf-8")
-
-
-def _names(seed: str, key: str) -> dict[str, Text]:
-    return {row[key]: Text(row["name_zh"], row["name_en"]) for row in seed_rows(seed)}
 
 
 def _suite(suite: SuiteResult, known: Mapping[str, Rule]) -> dict[str, Any]:

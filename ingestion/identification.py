@@ -8,6 +8,7 @@ from ingestion.delivery_facts import stated_period
 from ingestion.derive import Facts, resolve_sender
 from ingestion.formats.headers import plain
 from ingestion.formats.text_decoding import encoding_of
+from ingestion.formats.workbook_safety import is_workbook
 from ingestion.refusal import FileRefused
 from onecard.catalogue.quarantine_reasons import Reason
 from onecard.catalogue.seed_lookup import find_programme, programmes
@@ -63,7 +64,7 @@ def _period(delivery: Delivery, named: dict[str, str]) -> str | None:
 
 def _by_header(contracts: dict[str, Contract], data: bytes) -> Contract | None:
     """The one contract whose required headers all stand in the first lines of a text file; workbooks go by their name."""
-    if data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+    if is_workbook(data):
         return None
     head = plain(data[:8192].decode(encoding_of(data), "replace"))
     fits = []

@@ -21,6 +21,7 @@ from ingestion.delivery_kinds import stated_kind
 from ingestion.derive import DERIVE, Facts
 from ingestion.drawn_documents import documents_table
 from ingestion.formats.text_files import read_text
+from ingestion.formats.workbook_safety import is_workbook
 from ingestion.formats.workbooks import read_workbook
 from ingestion.identification import identify, office_above, recognised, scope_of
 from ingestion.refusal import FileRefused
@@ -84,7 +85,7 @@ def _parse_as(delivery: Delivery, data: bytes, name: str, contract: Contract, fa
     ledger["unreadable_fen_rows"] = 0
     sheets, titles, encoding, held = [], [], "", []
     only_failed = contract.source == "bank_batches"
-    is_text = not (data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0" or delivery.file_name.lower().endswith((".xlsx", ".xls", ".et")))
+    is_text = not (is_workbook(data) or delivery.file_name.lower().endswith((".xlsx", ".xls", ".et")))
     if is_text:
         sheet, layout, encoding = read_text(data, contract)
         found: Iterator[SheetRows] = iter([sheet])

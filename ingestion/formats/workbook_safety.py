@@ -41,6 +41,11 @@ class SheetScan:
     formulas: frozenset[tuple[int, int]] = field(default_factory=frozenset)
 
 
+def is_workbook(data: bytes) -> bool:
+    """Whether the content is in the container of workbooks, a zip or that of .xls files; other documents are in these, too."""
+    return data.startswith((b"PK", b"\xd0\xcf\x11\xe0"))
+
+
 def prescan(data: bytes) -> dict[str, SheetScan]:
     """Scan of every sheet part by its path in the zip. Raises FileRefused for anything a reader should not be shown."""
     if not data:

@@ -31,6 +31,12 @@ SEEDS = shipped("dbt_project", "seeds")
 
 
 @cache
+def seed_names(seed: str, key: str) -> dict[str, Text]:
+    """Names of what a seed lists, by its column `key`."""
+    return {row[key]: Text(row["name_zh"], row["name_en"]) for row in seed_rows(seed)}
+
+
+@cache
 def seed_rows(name: str) -> tuple[dict[str, str], ...]:
     """Rows of `dbt_project/seeds/<name>.csv` as texts. Raises ConfigError when the file is missing."""
     path = SEEDS / f"{name}.csv"

@@ -1,10 +1,8 @@
 """Names of what a release holds by code: divisions, programmes, banks; and codes of what people name."""
 
-from functools import cache
-
 from onecard.words.divisions import divisions
 from onecard.words.language import Text
-from onecard.words.reference_data import seed_rows
+from onecard.words.reference_data import seed_names, seed_rows
 
 
 def division_name(code: str | None) -> str | None:
@@ -12,19 +10,14 @@ def division_name(code: str | None) -> str | None:
     return divisions()[code].name if code in divisions() else code
 
 
-@cache
-def _named(seed: str, key: str) -> dict[str, Text]:
-    return {row[key]: Text(row["name_zh"], row["name_en"]) for row in seed_rows(seed)}
-
-
 def programme_name(code: str) -> Text:
     """Name of a programme; its code when the reference list does not know it."""
-    return _named("programmes", "programme_code").get(code, Text(code, code))
+    return seed_names("programmes", "programme_code").get(code, Text(code, code))
 
 
 def bank_name(code: str) -> Text:
     """Name of an agent bank; its code when the reference list does not know it."""
-    return _named("agent_banks", "bank_code").get(code, Text(code, code))
+    return seed_names("agent_banks", "bank_code").get(code, Text(code, code))
 
 
 def find_bank(text: str) -> str:

@@ -109,7 +109,7 @@ def by_person(path: Path, key: int, *, household: bool = False, listed: int = LI
         if household:
             return put_together(con, path, question, {"key": key}, credited, listed, predicate="payments.household_key = $key")
         whole = con.execute(f"select coalesce(sum(credited_fen), 0)::bigint from ({_PAID_ALIKE})", {"key": key}).fetchall()[0][0]
-        predicate = f"{_OF_ORIGIN} in (select distinct {_PAYEE} from ({_PAID_ALIKE}))"
+        predicate = f"{_OF_ORIGIN} in (select {_PAYEE} from ({_PAID_ALIKE}))"
         return put_together(con, path, question, {"key": key}, whole, listed, predicate=predicate)
 
 

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from onecard.words.language import LANGUAGES, VARIABLE, Language, Text, Words, chosen_language, in_language
 from onecard_app.cli.help_format import HelpFormatter
@@ -139,14 +138,6 @@ class Spoken(click.Command):
 click.Context.formatter_class = HelpFormatter
 
 
-def _language_chosen(context: click.Context, param: click.Parameter, value: str | None) -> None:
-    # Before the name of the command the variable was heard already, and `--lang` there outweighs it.
-    if context.parent is not None and context.get_parameter_source(str(param.name)) is ParameterSource.ENVIRONMENT:
-        return
-    if value and (app := context.find_object(AppContext)) is not None:
-        app.language = chosen_language(value)
-
-
 def _json_chosen(context: click.Context, _param: click.Parameter, value: bool) -> None:
     if value and (app := context.find_object(AppContext)) is not None:
         app.as_json = True
@@ -156,8 +147,9 @@ def speaking_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """`--json` and `--lang`, before and after the name of a command: people write them in both places."""
     for decorate in (
         click.option(
+            # Checked here; which language it is was known before click read the words (the AppContext of the call).
             "--lang", cls=Option, type=click.Choice(LANGUAGES), envvar=VARIABLE, expose_value=False, is_eager=True,
-            callback=_language_chosen, help=Text("语言，缺省随系统区域设置", "language; by the locale when left out"),
+            help=Text("语言，缺省随系统区域设置", "language; by the locale when left out"),
         ),
         click.option(
             "--json", cls=Option, is_flag=True, expose_value=False, callback=_json_chosen,

@@ -9,7 +9,7 @@ from onecard.catalogue.rules import rules
 from onecard.catalogue.sources import source_titles
 from onecard.catalogue.titles import COMPLETENESS, GAPS, LEVELS, title
 from onecard.catalogue.titles import MONEY as TITLES
-from onecard.words.language import Text, Words
+from onecard.words.language import Text, Words, joined
 from onecard.words.money import format_yuan
 from onecard_app.answers.names import bank_name, programme_name
 from onecard_app.answers.status import MONEY
@@ -139,14 +139,12 @@ def _incomplete(out: Output, rows: list[dict[str, Any]], expected: int | None) -
 
 
 def _sender(row: dict[str, Any]) -> Words:
-    bank = bank_name(row["bank_code"]) if row["bank_code"] else None
-    return " ".join(filter(None, [row["division_name"]])) + ((" " + bank) if row["division_name"] and bank else bank or "")
+    bank = bank_name(row["bank_code"]) if row["bank_code"] else ""
+    return joined(" ", filter(None, (row["division_name"], bank)))
 
 
 def _overdue(row: dict[str, Any]) -> Words:
-    """How late it is; nothing where no day is known by which it should come."""
-    if row["due_on"] is None:
-        return ""
+    """How late it is; nothing where it is not, or where no day is known by which it should come."""
     days = row["days_late"]
     return Text(f"{days:,} 天", f"{days:,} {'day' if days == 1 else 'days'}") if days else ""
 
